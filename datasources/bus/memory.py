@@ -1,0 +1,35 @@
+"""The bus of one process: what is published here is heard here."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from datasources.bus.hub import Hub
+from domain.events import Event, Topic
+
+
+class MemoryBus:
+    """Publishes to the listeners of this process."""
+
+    def __init__(self) -> None:
+        self._hub = Hub()
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        self._hub.dispatch(events)
+
+    @asynccontextmanager
+    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Sequence[Event]]]:
+        with self._hub.listening(topic, keys) as mailbox:
+            yield mailbox.batches()
+
+    async def ping(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+if TYPE_CHECKING:
+    from datasources.ports.events import EventBus
+
+    _port: type[EventBus] = MemoryBus

@@ -1,0 +1,1 @@
+"""What we ask of the world: Protocols in our own words, batched by nature, never anything of a wire."""

@@ -1,0 +1,51 @@
+"""What we ask of whoever carries events: a log that hands them out, a bus that brings them to every process."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from domain.events import Event, Topic
+
+Publish = Callable[[Sequence[Event]], Awaitable[None]]
+
+
+class EventLog(Protocol):
+    """The outbox: events that were committed together with what they tell of."""
+
+    async def forward(self, publish: Publish, *, limit: int) -> int:
+        """Give the next unpublished events their gap-free positions, publish them in order, mark them; return how many.
+
+        One relay at a time over all processes. Dies the process in between, the same events come again with the same
+        positions: at least once, in order.
+        """
+        ...
+
+    async def wait(self, timeout_s: float) -> None:
+        """Return as soon as this process committed an event, or after `timeout_s`."""
+        ...
+
+
+class EventBus(Protocol):
+    """Brings published events to the listeners of every process, at least once."""
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Hand positioned events to everybody who listens."""
+        ...
+
+    def listen(
+        self, topic: Topic, keys: Collection[str] | None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Sequence[Event]]]:
+        """Listen to these keys of a topic (None: all) from the moment the context is entered.
+
+        The iterator gives what has gathered since the last step, the latest event per key only: a slow listener
+        sees fewer steps, never an old last state, and costs one slot per key (LIV-3, LIV-5).
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Return when the bus answers.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        ...

@@ -1,0 +1,63 @@
+"""Engines: how connections to SQLite and PostgreSQL are opened, one pool to read and one to write.
+
+On SQLite writers queue for one connection and begin IMMEDIATE, so that none of them reads what it cannot keep.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Row, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from datasources.ports.errors import Unavailable
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+SOURCE = "store"
+
+
+def reading(url: str) -> AsyncEngine:
+    """Open a pool whose connections see what is committed and hold no transaction."""
+    if _is_sqlite(url):
+        return _with_pragmas(create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=0))
+    return create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=0, pool_pre_ping=True)
+
+
+def writing(url: str) -> AsyncEngine:
+    """Open a pool whose connections begin transactions to write."""
+    if not _is_sqlite(url):
+        return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
+    engine = _with_pragmas(create_async_engine(url, pool_size=1, max_overflow=0))
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+async def rows(engine: AsyncEngine, statement: Executable) -> Sequence[Row[Any]]:
+    """Read all rows of a statement.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        async with engine.connect() as connection:
+            return (await connection.execute(statement)).all()
+    except (DBAPIError, PoolTimeout, OSError) as failure:
+        raise Unavailable(SOURCE, type(failure).__name__) from failure
+
+
+def _is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _with_pragmas(engine: AsyncEngine) -> AsyncEngine:
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

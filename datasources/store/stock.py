@@ -1,0 +1,117 @@
+"""Stock in the store: levels to read, and the book to write inside a unit of work."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from datasources.store.engine import rows
+from datasources.store.sql import among
+from datasources.store.tables import stock_levels, stock_movements
+from domain.stock import Key, Movement, MovementType, StockLevel
+
+
+class SqlStock:
+    """Reads levels as they are committed."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def levels(self, skus: Collection[str], location_ids: Collection[str]) -> Mapping[Key, StockLevel]:
+        found = await rows(self._engine, select(stock_levels).where(_cross(skus, location_ids)))
+        return {level.key: level for level in map(_level, found)}
+
+
+class SqlBook:
+    """The book, on the connection of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def locked(self, keys: Collection[Key]) -> Mapping[Key, StockLevel]:
+        found = await self._lock_rows(keys)
+        missing = sorted(set(keys) - found.keys())
+        if missing and self._connection.dialect.name == "postgresql":
+            # A row that is not there cannot be locked, and two first writers would each start at version 1.
+            for sku, location_id in missing:
+                lock = func.pg_advisory_xact_lock(func.hashtextextended(f"stock/{sku}/{location_id}", 0))
+                await self._connection.execute(select(lock))
+            found |= await self._lock_rows(missing)
+        return found
+
+    async def _lock_rows(self, keys: Collection[Key]) -> dict[Key, StockLevel]:
+        statement = (
+            select(stock_levels)
+            .where(_cross({sku for sku, _ in keys}, {location for _, location in keys}))
+            .order_by(stock_levels.c.sku, stock_levels.c.location_id)
+            .with_for_update()
+        )
+        wanted = set(keys)
+        found = map(_level, await self._connection.execute(statement))
+        return {level.key: level for level in found if level.key in wanted}
+
+    async def movements_after(self, keys: Collection[Key], since: datetime) -> Sequence[Movement]:
+        statement = (
+            select(stock_movements)
+            .where(
+                among(stock_movements.c.sku, sorted({sku for sku, _ in keys})),
+                among(stock_movements.c.location_id, sorted({location for _, location in keys})),
+                stock_movements.c.occurred_at > since,
+            )
+            .order_by(stock_movements.c.occurred_at, stock_movements.c.id)
+        )
+        wanted = set(keys)
+        found = map(_movement, await self._connection.execute(statement))
+        return [movement for movement in found if movement.key in wanted]
+
+    async def seen(self, source: str, event_ids: Collection[str]) -> frozenset[str]:
+        statement = select(stock_movements.c.event_id).where(
+            stock_movements.c.source == source, among(stock_movements.c.event_id, sorted(event_ids))
+        )
+        return frozenset((await self._connection.execute(statement)).scalars())
+
+    async def write(self, levels: Collection[StockLevel], movements: Sequence[Movement]) -> None:
+        if levels:
+            insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(stock_levels)
+            changed = {c.name: insert.excluded[c.name] for c in stock_levels.columns if not c.primary_key}
+            upsert = insert.on_conflict_do_update(index_elements=list(stock_levels.primary_key.columns), set_=changed)
+            await self._connection.execute(upsert, [_level_row(level) for level in sorted(levels, key=_key)])
+        if movements:
+            await self._connection.execute(stock_movements.insert(), [_movement_row(m) for m in movements])
+
+
+def _cross(skus: Collection[str], location_ids: Collection[str]) -> Any:
+    return and_(among(stock_levels.c.sku, sorted(skus)), among(stock_levels.c.location_id, sorted(location_ids)))
+
+
+def _key(level: StockLevel) -> Key:
+    return level.key
+
+
+def _level(row: Row[Any]) -> StockLevel:
+    return StockLevel(**row._mapping)
+
+
+def _movement(row: Row[Any]) -> Movement:
+    values = dict(row._mapping)
+    del values["id"]
+    return Movement(**values | {"type": MovementType(row.type)})
+
+
+def _level_row(level: StockLevel) -> dict[str, Any]:
+    return {column.name: getattr(level, column.name) for column in stock_levels.columns}
+
+
+def _movement_row(movement: Movement) -> dict[str, Any]:
+    values = {c.name: getattr(movement, c.name) for c in stock_movements.columns if c.name != "id"}
+    return values | {"type": movement.type.value}
+
+
+if TYPE_CHECKING:
+    from datasources.ports.stock import StockBook, StockSource
+
+    _source: type[StockSource] = SqlStock
+    _book: type[StockBook] = SqlBook

@@ -1,0 +1,71 @@
+"""The open store: every port that our own database serves, over one pool to read and one to write."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from datasources.ports.errors import Unavailable
+from datasources.store import engine
+from datasources.store.catalog import SqlCatalog
+from datasources.store.locations import SqlLocations
+from datasources.store.outbox import SqlEventLog
+from datasources.store.prices import SqlPrices
+from datasources.store.product_index import SqlProductIndex
+from datasources.store.stock import SqlStock
+from datasources.store.tables import relay
+from datasources.store.work import SqlWork
+
+
+class Store:
+    """Ports as attributes, `work()` to change something, `close()` at the end."""
+
+    def __init__(self, url: str) -> None:
+        self._readers = engine.reading(url)
+        self._writers = engine.writing(url)
+        self.catalog = SqlCatalog(self._readers)
+        self.index = SqlProductIndex(self._readers)
+        self.prices = SqlPrices(self._readers)
+        self.locations = SqlLocations(self._readers)
+        self.stock = SqlStock(self._readers)
+        self.log = SqlEventLog(self._writers)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[SqlWork]:
+        """Begin a transaction.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        try:
+            async with self._writers.begin() as connection:
+                work = SqlWork(connection)
+                yield work
+        except (DBAPIError, PoolTimeout, OSError) as failure:
+            raise Unavailable(engine.SOURCE, type(failure).__name__) from failure
+        if work.told:
+            self.log.wake()
+
+    async def ping(self) -> None:
+        """Return when the database answers and is migrated.
+
+        Raises:
+            Unavailable: it does not, or is not.
+        """
+        if not await engine.rows(self._readers, select(relay.c.position)):
+            raise Unavailable(engine.SOURCE, "not migrated")
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._readers.dispose()
+        await self._writers.dispose()
+
+
+if TYPE_CHECKING:
+    from datasources.ports.work import Workplace
+
+    def _port(store: Store) -> Workplace:
+        return store

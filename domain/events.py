@@ -1,0 +1,66 @@
+"""Events: facts that were committed, told in the past tense to whoever listens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from domain.stock import StockLevel
+
+
+class Topic(Enum):
+    """What an event is about."""
+
+    STOCK_CHANGED = "stock.changed"
+    CATALOG_CHANGED = "catalog.changed"
+    LOCATION_CHANGED = "location.changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A committed fact. `version` rises per key; `position` is gap-free over all events once a relay has given it."""
+
+    topic: Topic
+    key: str
+    version: int
+    payload: Mapping[str, Any]
+    occurred_at: datetime
+    position: int = 0
+
+
+def stock_key(sku: str, location_id: str) -> str:
+    """Name a stock level as events do."""
+    return f"{sku}@{location_id}"
+
+
+def stock_changed(level: StockLevel) -> Event:
+    """Tell that a level changed; the payload is the whole level, so that the latest event alone is enough."""
+    return Event(
+        topic=Topic.STOCK_CHANGED,
+        key=stock_key(*level.key),
+        version=level.version,
+        payload={
+            "sku": level.sku,
+            "location_id": level.location_id,
+            "on_hand": level.on_hand,
+            "as_of": level.as_of.isoformat(),
+            "received_at": level.received_at.isoformat(),
+            "source": level.source,
+        },
+        occurred_at=level.as_of,
+    )
+
+
+def level_of(event: Event) -> StockLevel:
+    """Read the level back from a `STOCK_CHANGED` event."""
+    payload = event.payload
+    return StockLevel(
+        sku=payload["sku"],
+        location_id=payload["location_id"],
+        on_hand=payload["on_hand"],
+        version=event.version,
+        as_of=datetime.fromisoformat(payload["as_of"]),
+        received_at=datetime.fromisoformat(payload["received_at"]),
+        source=payload["source"],
+    )

@@ -1,0 +1,58 @@
+"""Money: an integer count of minor units (分, cents) and an ISO 4217 currency code.
+
+Refuses floats and never mixes currencies; a decimal exists only at the edges.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+MINOR_DIGITS = {
+    "BHD": 3,
+    "CLP": 0,
+    "IQD": 3,
+    "ISK": 0,
+    "JOD": 3,
+    "JPY": 0,
+    "KRW": 0,
+    "KWD": 3,
+    "OMR": 3,
+    "TND": 3,
+    "UGX": 0,
+    "VND": 0,
+    "XAF": 0,
+    "XOF": 0,
+}
+"""Digits after the decimal point where ISO 4217 does not say two."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount of one currency."""
+
+    amount_minor: int
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in the major unit, with exactly the currency's digits."""
+        return Decimal(self.amount_minor).scaleb(-minor_digits(self.currency))
+
+
+def minor_digits(currency: str) -> int:
+    """Count the digits after the decimal point (ISO 4217)."""
+    return MINOR_DIGITS.get(currency, 2)
+
+
+def parse(text: str, currency: str) -> Money:
+    """Read a decimal amount as it stands in a file.
+
+    Raises:
+        ValueError: not a finite number, or more digits than the currency has.
+    """
+    try:
+        minor = Decimal(text.strip()).scaleb(minor_digits(currency))
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount") from None
+    if not minor.is_finite() or minor != minor.to_integral_value():
+        raise ValueError(f"{text!r} is not a whole number of minor units of {currency}")
+    return Money(int(minor), currency)

@@ -1,0 +1,58 @@
+"""Viewers: who asks, and what that lets them do."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Role(Enum):
+    """The five kinds of people who ask."""
+
+    GUEST = "guest"
+    MEMBER = "member"
+    ASSOCIATE = "associate"
+    INTEGRATOR = "integrator"
+    ADMINISTRATOR = "administrator"
+
+
+class Scope(Enum):
+    """A right that a token carries."""
+
+    STOCK_READ = "stock:read"
+    STOCK_WRITE = "stock:write"
+
+
+SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
+    Role.GUEST: frozenset(),
+    Role.MEMBER: frozenset(),
+    Role.ASSOCIATE: frozenset({Scope.STOCK_READ}),
+    Role.INTEGRATOR: frozenset({Scope.STOCK_READ, Scope.STOCK_WRITE}),
+    Role.ADMINISTRATOR: frozenset(Scope),
+}
+"""What a role may hold at most; a token may carry less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever stands behind a request. `id` names the client in idempotency keys and logs."""
+
+    id: str
+    role: Role
+    scopes: frozenset[Scope] = frozenset()
+    member_tier: str | None = None
+    location_id: str | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Say whether this viewer holds a scope."""
+        return scope in self.scopes
+
+
+GUEST = Viewer(id="guest", role=Role.GUEST)
+
+
+def viewer(*, subject: str, role: Role, scopes: frozenset[Scope] | None, **facts: str | None) -> Viewer:
+    """Build a viewer from what a token claims; scopes its role cannot hold fall away, no scopes claimed means all."""
+    allowed = SCOPES_OF_ROLE[role]
+    held = allowed if scopes is None else allowed & scopes
+    return Viewer(
+        id=subject, role=role, scopes=held, member_tier=facts.get("member_tier"), location_id=facts.get("location_id")
+    )

@@ -1,0 +1,1 @@
+"""Rules about the house itself: sizes, names, words, addresses."""

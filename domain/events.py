@@ -64,3 +64,18 @@ def level_of(event: Event) -> StockLevel:
         received_at=datetime.fromisoformat(payload["received_at"]),
         source=payload["source"],
     )
+
+
+def product_changed(id: str, at: datetime) -> Event:
+    """Tell that what a product's page shows of the catalogue changed; who wants to know what, asks again."""
+    return _touched(Topic.CATALOG_CHANGED, id, at)
+
+
+def location_changed(id: str, at: datetime) -> Event:
+    """Tell that a location opened, moved, or can do something else now."""
+    return _touched(Topic.LOCATION_CHANGED, id, at)
+
+
+def _touched(topic: Topic, id: str, at: datetime) -> Event:
+    """An event without a version of its own: our clock's microseconds rise per key."""
+    return Event(topic, key=id, version=int(at.timestamp() * 1_000_000), payload={"id": id}, occurred_at=at)

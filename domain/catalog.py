@@ -18,6 +18,13 @@ class ProductStatus(Enum):
     ARCHIVED = "ARCHIVED"
 
 
+class ProductSort(Enum):
+    """The orders in which products can be listed."""
+
+    NEWEST = "NEWEST"
+    TITLE = "TITLE"
+
+
 class UnitOfMeasure(Enum):
     """The smallest unit a quantity counts."""
 

@@ -14,6 +14,9 @@ class MemoryBus:
     def __init__(self) -> None:
         self._hub = Hub()
 
+    async def open(self) -> None:
+        """Nothing needs to be connected."""
+
     async def publish(self, events: Sequence[Event]) -> None:
         self._hub.dispatch(events)
 

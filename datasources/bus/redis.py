@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 import redis.asyncio
@@ -73,7 +73,7 @@ class RedisBus:
             last = await self._redis.xrevrange(self._stream, count=1)
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
-        return bytes(last[0][0]) if last else b"0"
+        return cast("bytes", last[0][0]) if last else b"0"
 
     async def _follow(self, last: bytes) -> None:
         while True:

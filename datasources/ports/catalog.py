@@ -2,19 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from domain.assortment import Shelf
-from domain.catalog import Category, Product, Variant
+from domain.catalog import Category, Product, ProductSort, Variant
 from domain.pages import Page, Position
-
-
-class ProductSort(Enum):
-    """The orders in which products can be listed."""
-
-    NEWEST = "NEWEST"
-    TITLE = "TITLE"
 
 
 @dataclass(frozen=True, slots=True)

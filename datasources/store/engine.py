@@ -3,12 +3,13 @@
 On SQLite writers queue for one connection and begin IMMEDIATE, so that none of them reads what it cannot keep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Executable, Row, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -40,9 +41,18 @@ async def rows(engine: AsyncEngine, statement: Executable) -> Sequence[Row[Any]]
     Raises:
         Unavailable: the database does not answer.
     """
-    try:
+    with failures():
         async with engine.connect() as connection:
             return (await connection.execute(statement)).all()
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what drivers and pools raise into our own words; a broken constraint is our mistake and stays what it is."""
+    try:
+        yield
+    except IntegrityError:
+        raise
     except (DBAPIError, PoolTimeout, OSError) as failure:
         raise Unavailable(SOURCE, type(failure).__name__) from failure
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.store import engine
 from datasources.store.tables import outbox, relay
 from domain.events import Event, Topic
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 class SqlEventLog:
     """Hands out committed events, one relay at a time over all processes: whoever holds the row `relay` leads."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, writers: AsyncEngine) -> None:
+        self._engine = writers
         self._committed = asyncio.Event()
 
     async def forward(self, publish: "Publish", *, limit: int) -> int:
+        with engine.failures():
+            return await self._forward(publish, limit)
+
+    async def _forward(self, publish: "Publish", limit: int) -> int:
         async with self._engine.begin() as connection:
             last = (await connection.execute(select(relay.c.position).with_for_update(skip_locked=True))).scalar()
             if last is None:
@@ -44,12 +49,6 @@ class SqlEventLog:
     def wake(self) -> None:
         """Tell the relay of this process that there is something to forward."""
         self._committed.set()
-
-    async def depth(self) -> int:
-        """Count the events that wait."""
-        async with self._engine.connect() as connection:
-            waiting = select(func.count()).select_from(outbox).where(~outbox.c.published)
-            return (await connection.execute(waiting)).scalar_one()
 
     async def _mark(self, connection: AsyncConnection, found: Sequence[Row[Any]], events: Sequence[Event]) -> None:
         done = (

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from datasources.ports.catalog import ProductFilter, ProductSort
+from datasources.ports.catalog import ProductFilter
 from datasources.store.catalog import load_products
 from datasources.store.engine import rows
 from datasources.store.sql import among
 from datasources.store.tables import Instant, categories, listings, product_categories, products, search_terms
 from domain.assortment import Shelf
-from domain.catalog import Product, ProductStatus
+from domain.catalog import Product, ProductSort, ProductStatus
 from domain.pages import Page, Position
 
 

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from datasources.ports.errors import Unavailable
 from datasources.store import engine
@@ -40,12 +38,10 @@ class Store:
         Raises:
             Unavailable: the database does not answer.
         """
-        try:
+        with engine.failures():
             async with self._writers.begin() as connection:
                 work = SqlWork(connection)
                 yield work
-        except (DBAPIError, PoolTimeout, OSError) as failure:
-            raise Unavailable(engine.SOURCE, type(failure).__name__) from failure
         if work.told:
             self.log.wake()
 

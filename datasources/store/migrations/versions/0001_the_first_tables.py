@@ -14,6 +14,7 @@ COUNTER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Create everything; the relay starts before the first position."""
     _catalogue()
+    _shelves()
     _prices()
     _locations()
     _stock()
@@ -60,6 +61,9 @@ def _catalogue() -> None:
         sa.Column("sku", sa.Text(), sa.ForeignKey("variants.sku"), nullable=False),
     )
     op.create_index("ix_barcodes_sku", "barcodes", ["sku"])
+
+
+def _shelves() -> None:
     op.create_table(
         "categories",
         sa.Column("id", sa.Text(), primary_key=True),

@@ -1,0 +1,158 @@
+"""The composition root: settings → sources → schema → ASGI app. Only `server.py`, tests and bench import it."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from starlette.applications import Starlette
+
+import resolvers.relay
+import schema.build
+import settings
+import web.tokens
+from datasources.bus.memory import MemoryBus
+from datasources.bus.redis import RedisBus
+from datasources.demo import pictures
+from datasources.store.store import Store
+from domain.assortment import Channel
+from domain.availability import Freshness
+from domain.viewers import Viewer
+from resolvers.context import Context, Policies, Sources
+from settings import Settings
+from web.app import app
+from web.explorer.pages import Explorer
+from web.graphql import Endpoint
+from web.tokens import Tokens
+
+
+def utc_now() -> datetime:
+    """The one clock that is handed to everybody."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that is open while the process serves."""
+
+    store: Store
+    bus: MemoryBus | RedisBus
+    policies: Policies
+
+    @property
+    def sources(self) -> Sources:
+        """Which adapter serves which role: all of them our own store, so far."""
+        store = self.store
+        return Sources(
+            catalog=store.catalog,
+            categories=store.catalog,
+            index=store.index,
+            prices=store.prices,
+            assortment=store.prices,
+            locations=store.locations,
+            stock=store.stock,
+            bus=self.bus,
+            workplace=store,
+        )
+
+    def surroundings(self, viewer: Viewer, channel: Channel, language: str, request_id: str) -> Context:
+        """The context of one operation."""
+        return Context(self.sources, self.policies, utc_now, viewer, channel, language, request_id)
+
+
+def world(chosen: Settings) -> World:
+    """Put the world together; nothing is connected yet."""
+    freshness = {
+        source: Freshness(timedelta(seconds=s), chosen.hide_stale_stock)
+        for source, s in chosen.stale_after_s_by_source.items()
+    }
+    policies = Policies(
+        currency=chosen.currency,
+        low_stock_threshold=chosen.low_stock_threshold,
+        freshness=Freshness(timedelta(seconds=chosen.stale_after_s), chosen.hide_stale_stock),
+        freshness_by_source=freshness,
+    )
+    bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
+    return World(Store(chosen.database_url), bus, policies)
+
+
+@asynccontextmanager
+async def alive(world: World) -> AsyncIterator[None]:
+    """Connect, carry events while the context lasts, and close everything at its end."""
+    await world.bus.open()
+    relay = asyncio.create_task(resolvers.relay.run(world.store.log, world.bus))
+    try:
+        yield
+    finally:
+        relay.cancel()
+        with suppress(asyncio.CancelledError):
+            await relay
+        await world.bus.close()
+        await world.store.close()
+
+
+def tokens(chosen: Settings) -> Tokens:
+    """Whoever verifies and issues tokens."""
+    keys = web.tokens.read_keys(chosen.jwks_file)
+    return Tokens(keys, issuer=chosen.token_issuer, audience=chosen.token_audience, clock=utc_now)
+
+
+def application(chosen: Settings | None = None) -> Starlette:
+    """The app that uvicorn serves."""
+    chosen = chosen or settings.load()
+    configure_logs(chosen)
+    served = world(chosen)
+    return served_by(served, chosen, explorer=Explorer())
+
+
+def served_by(served: World, chosen: Settings, *, explorer: Explorer) -> Starlette:
+    """The app over an open world."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with alive(served):
+            yield
+
+    endpoint = Endpoint(
+        schema.build.unified(),
+        tokens=tokens(chosen),
+        surroundings=served.surroundings,
+        allowed_origins=chosen.allowed_origins,
+    )
+    return app(
+        endpoint,
+        checks={"store": served.store.ping, "bus": served.bus.ping},
+        lifespan=lifespan,
+        media_dir=chosen.media_dir,
+        max_body_bytes=chosen.max_body_bytes,
+        allowed_origins=chosen.allowed_origins,
+        explorer=explorer,
+        picture=pictures.svg,
+    )
+
+
+def configure_logs(chosen: Settings) -> None:
+    """Write logs to standard error: for people, or one JSON object a line."""
+    level = logging.getLevelNamesMapping()[chosen.log_level.upper()]
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if chosen.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.dict_tracebacks
+            if chosen.log_format == "json"
+            else structlog.processors.StackInfoRenderer(),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,151 @@
+"""Use cases on availability: which store has it, how many, how far, from when, and how old the word is."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import domain.availability
+import domain.geo
+import domain.locations
+from domain.availability import Availability, StockSignal
+from domain.catalog import Variant
+from domain.events import Topic, level_of, stock_key
+from domain.geo import Coordinates
+from domain.locations import Location
+from domain.stock import StockLevel
+from domain.viewers import Scope
+from resolvers import catalog, locations, paging
+from resolvers.context import Context
+from resolvers.errors import BadQuestion
+
+MAX_OFFERS = 50
+MAX_WATCHED = 1_000
+"""(sku, location) pairs in one subscription."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one location offers of one variant to one viewer."""
+
+    sku: str
+    location: Location
+    distance_km: float | None
+    availability: Availability
+    ready_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What changed since the last one; the first is a snapshot of everything asked for."""
+
+    is_snapshot: bool
+    offers: Sequence[Offer]
+
+
+async def offers(
+    ctx: Context,
+    variants: Sequence[Variant],
+    *,
+    near: Coordinates | None = None,
+    store_ids: Sequence[str] | None = None,
+    first: int = 10,
+    radius_km: float = 50.0,
+    only_available: bool = False,
+) -> Sequence[Sequence[Offer]]:
+    """Offers per variant: of the stores named, in that order, or of the stores near, the nearest first.
+
+    Near a point only stores that were ever reported to hold the variant make an offer; a named store always does.
+    """
+    most = paging.checked_first(first, most=MAX_OFFERS)
+    places = await _places(ctx, near=near, store_ids=store_ids, radius_km=radius_km)
+    levels = await ctx.sources.stock.levels([v.sku for v in variants], [place.id for place, _ in places])
+    now = ctx.clock()
+
+    def offers_of(sku: str) -> Sequence[Offer]:
+        made = [
+            _offer(ctx, sku, place, levels.get((sku, place.id)), now=now, distance_km=distance_km)
+            for place, distance_km in places
+            if store_ids is not None or (sku, place.id) in levels
+        ]
+        return [offer for offer in made if not only_available or offer.availability.signal in _AVAILABLE][:most]
+
+    return [offers_of(variant.sku) for variant in variants]
+
+
+async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[str]) -> AsyncIterator[Update]:
+    """A snapshot of these skus at these locations, then what changes, for as long as somebody listens (LIV-1).
+
+    Listening begins before the snapshot is read, so that nothing falls between them; what the snapshot already
+    holds is not told again.
+
+    Raises:
+        BadQuestion: UNKNOWN_SKU, UNKNOWN_LOCATION, or TOO_MANY_WATCHED.
+    """
+    places = {place.id: place for place in await locations.all_known(ctx, list(dict.fromkeys(location_ids)))}
+    await _check_skus(ctx, skus)
+    pairs = [(sku, location_id) for sku in dict.fromkeys(skus) for location_id in places]
+    if not 0 < len(pairs) <= MAX_WATCHED:
+        raise BadQuestion("TOO_MANY_WATCHED", f"Watch 1 to {MAX_WATCHED} pairs of sku and location, not {len(pairs)}.")
+    async with ctx.sources.bus.listen(Topic.STOCK_CHANGED, [stock_key(*pair) for pair in pairs]) as batches:
+        levels = await ctx.sources.stock.levels(skus, list(places))
+        now = ctx.clock()
+        yield Update(True, [_offer(ctx, sku, places[place], levels.get((sku, place)), now=now) for sku, place in pairs])
+        versions = {key: level.version for key, level in levels.items()}
+        async for events in batches:
+            fresh = [level for level in map(level_of, events) if level.version > versions.get(level.key, 0)]
+            versions |= {level.key: level.version for level in fresh}
+            if fresh:
+                now = ctx.clock()
+                yield Update(False, [_offer(ctx, n.sku, places[n.location_id], n, now=now) for n in fresh])
+
+
+async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant | None]:
+    """The variant that each offer is of."""
+    return await ctx.sources.catalog.variants([offer.sku for offer in offers])
+
+
+_AVAILABLE = frozenset({StockSignal.IN_STOCK, StockSignal.LOW})
+
+
+async def _places(
+    ctx: Context, *, near: Coordinates | None, store_ids: Sequence[str] | None, radius_km: float
+) -> Sequence[tuple[Location, float | None]]:
+    if store_ids is not None:
+        if len(store_ids) > MAX_OFFERS:
+            raise BadQuestion("BAD_ARGUMENT", f"Name at most {MAX_OFFERS} stores; there were {len(store_ids)}.")
+        named = await locations.all_known(ctx, list(dict.fromkeys(store_ids)))
+        return [(place, _distance_km(near, place)) for place in named]
+    if near is None:
+        raise BadQuestion("BAD_ARGUMENT", "Say where: give near, or storeIds.")
+    found = await locations.nearest(ctx, near, radius_km=radius_km, capability=None, first=MAX_OFFERS)
+    return [(nearby.location, nearby.distance_km) for nearby in found]
+
+
+def _distance_km(near: Coordinates | None, place: Location) -> float | None:
+    return domain.geo.distance_km(near, place.coordinates) if near and place.coordinates else None
+
+
+def _offer(
+    ctx: Context,
+    sku: str,
+    place: Location,
+    level: StockLevel | None,
+    *,
+    now: datetime,
+    distance_km: float | None = None,
+) -> Offer:
+    seen = domain.availability.seen(
+        level,
+        now=now,
+        freshness=ctx.policies.freshness_of(level.source if level else None),
+        low_threshold=ctx.policies.low_stock_threshold,
+        sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
+    )
+    return Offer(sku, place, distance_km, seen, domain.locations.ready_at(place, now))
+
+
+async def _check_skus(ctx: Context, skus: Sequence[str]) -> None:
+    found = await catalog.variants_by_skus(ctx, list(skus))
+    missing = [sku for sku, variant in zip(skus, found, strict=True) if variant is None]
+    if missing:
+        raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")

@@ -1,0 +1,163 @@
+"""Use cases on the catalogue: finding products and variants, and showing only what is on sale where one stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import domain.assortment
+import domain.codes
+import domain.search
+from datasources.ports.catalog import ProductFilter
+from domain.assortment import Shelf
+from domain.catalog import Product, ProductSort, ProductStatus, Variant
+from domain.viewers import Role
+from resolvers import ids, paging
+from resolvers.context import Context
+from resolvers.errors import BadQuestion
+from resolvers.paging import Connection
+
+STAFF_OF_THE_CATALOGUE = frozenset({Role.INTEGRATOR, Role.ADMINISTRATOR})
+"""Who sees drafts, and what is not on sale yet or any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsAsked:
+    """What a client may ask of a list of products: a category and what lies under it, a brand, a store."""
+
+    category_id: str | None = None
+    brand: str | None = None
+    store_id: str | None = None
+
+
+async def products_by_ids(ctx: Context, product_ids: Sequence[str]) -> Sequence[Product | None]:
+    """Products by id, in the order asked; None for those that are unknown or not on sale here."""
+    return await _on_sale(ctx, await ctx.sources.catalog.products(product_ids))
+
+
+async def variants_by_skus(ctx: Context, skus: Sequence[str]) -> Sequence[Variant | None]:
+    """Variants by sku, in the order asked; None for those that are unknown or not on sale here."""
+    found = await ctx.sources.catalog.variants(skus)
+    listed = await _listed(ctx, [variant for variant in found if variant], store_id=None)
+    parents = await ctx.sources.catalog.products([variant.product_id for variant in listed])
+    shown = {v.sku for v, parent in zip(listed, parents, strict=True) if parent and _is_shown(ctx, parent)}
+    return [variant if variant and variant.sku in shown else None for variant in found]
+
+
+async def product(
+    ctx: Context, roots: Sequence[None], *, id: str | None = None, slug: str | None = None
+) -> Sequence[Product | None]:
+    """One product, by its id or the readable part of its address."""
+    if (id is None) == (slug is None):
+        raise BadQuestion("BAD_ARGUMENT", "Give either id or slug.")
+    if id is not None:
+        return await products_by_ids(ctx, [ids.decode("Product", id)])
+    return await _on_sale(ctx, await ctx.sources.catalog.products_by_slug([slug or ""]))
+
+
+async def product_by_code(ctx: Context, roots: Sequence[None], *, code: str) -> Sequence[Variant | None]:
+    """The variant that a scanned code leads to, or that has the typed sku."""
+    candidates = domain.codes.candidates(code)
+    found = await ctx.sources.catalog.skus_by_code(candidates)
+    sku = next((sku for sku in found if sku is not None), code.strip())
+    return await variants_by_skus(ctx, [sku])
+
+
+async def products(
+    ctx: Context,
+    roots: Sequence[None],
+    *,
+    filter: ProductsAsked | None = None,
+    sort: ProductSort = ProductSort.NEWEST,
+    first: int = 24,
+    after: str | None = None,
+) -> Sequence[Connection[Product]]:
+    """A page of products, by filter."""
+    position = paging.decode(after, kinds=(str, str))
+    if position is not None and sort is ProductSort.NEWEST:
+        _instant(str(position[0]), after)
+    wanted = await _filter(ctx, filter)
+    page = await ctx.sources.index.browse(filter=wanted, sort=sort, first=paging.checked_first(first), after=position)
+    return [paging.connection(page)]
+
+
+async def search(
+    ctx: Context,
+    roots: Sequence[None],
+    *,
+    text: str,
+    filter: ProductsAsked | None = None,
+    first: int = 24,
+    after: str | None = None,
+) -> Sequence[Connection[Product]]:
+    """A page of products that hold every word, best first."""
+    page = await ctx.sources.index.search(
+        terms=domain.search.query_terms(text),
+        filter=await _filter(ctx, filter),
+        first=paging.checked_first(first),
+        after=paging.decode(after, kinds=(int, str)),
+    )
+    return [paging.connection(page)]
+
+
+async def variants_of(
+    ctx: Context, products: Sequence[Product], *, store_id: str | None = None
+) -> Sequence[Sequence[Variant]]:
+    """The variants of each product that are on sale here, in display order."""
+    found = await ctx.sources.catalog.variants_of([product.id for product in products])
+    every = [variant for variants in found for variant in variants]
+    listed = {v.sku for v in await _listed(ctx, every, store_id=_store_key(store_id))}
+    return [[variant for variant in variants if variant.sku in listed] for variants in found]
+
+
+async def product_of(ctx: Context, variants: Sequence[Variant]) -> Sequence[Product | None]:
+    """The product of each variant."""
+    return await ctx.sources.catalog.products([variant.product_id for variant in variants])
+
+
+async def _filter(ctx: Context, asked: ProductsAsked | None) -> ProductFilter:
+    if asked is None:
+        return ProductFilter(shelf=_shelf(ctx, None))
+    return ProductFilter(
+        shelf=_shelf(ctx, _store_key(asked.store_id)),
+        category_id=ids.decode("Category", asked.category_id) if asked.category_id else None,
+        brand=asked.brand,
+    )
+
+
+def _shelf(ctx: Context, store_id: str | None) -> Shelf | None:
+    if ctx.viewer.role in STAFF_OF_THE_CATALOGUE:
+        return None
+    return Shelf(channel=ctx.channel, at=ctx.clock(), location_id=store_id)
+
+
+def _store_key(store_id: str | None) -> str | None:
+    return ids.key_of("Location", store_id) if store_id is not None else None
+
+
+def _is_shown(ctx: Context, product: Product) -> bool:
+    return product.status is ProductStatus.ACTIVE or ctx.viewer.role in STAFF_OF_THE_CATALOGUE
+
+
+async def _listed(ctx: Context, variants: Sequence[Variant], *, store_id: str | None) -> Sequence[Variant]:
+    shelf = _shelf(ctx, store_id)
+    if shelf is None:
+        return variants
+    found = await ctx.sources.assortment.listings([variant.sku for variant in variants])
+    return [
+        variant
+        for variant, listings in zip(variants, found, strict=True)
+        if domain.assortment.is_listed(listings, shelf)
+    ]
+
+
+async def _on_sale(ctx: Context, found: Sequence[Product | None]) -> Sequence[Product | None]:
+    shown = [product for product in found if product and _is_shown(ctx, product)]
+    on_sale = {p.id for p, variants in zip(shown, await variants_of(ctx, shown), strict=True) if variants}
+    return [product if product and product.id in on_sale else None for product in found]
+
+
+def _instant(text: str, cursor: str | None) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list in this order.") from None

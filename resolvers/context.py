@@ -1,0 +1,59 @@
+"""What one operation may use: the sources, the house's policies, who asks, and when."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
+from datasources.ports.events import EventBus
+from datasources.ports.locations import LocationSource
+from datasources.ports.prices import AssortmentSource, PriceSource
+from datasources.ports.stock import StockSource
+from datasources.ports.work import Workplace
+from domain.assortment import Channel
+from domain.availability import Freshness
+from domain.viewers import GUEST, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Which adapter serves which role."""
+
+    catalog: CatalogSource
+    categories: CategorySource
+    index: ProductIndex
+    prices: PriceSource
+    assortment: AssortmentSource
+    locations: LocationSource
+    stock: StockSource
+    bus: EventBus
+    workplace: Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the merchant decided."""
+
+    currency: str
+    low_stock_threshold: int
+    freshness: Freshness
+    freshness_by_source: Mapping[str, Freshness] = field(default_factory=dict)
+
+    def freshness_of(self, source: str | None) -> Freshness:
+        """How long this source's word holds."""
+        return self.freshness_by_source.get(source or "", self.freshness)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One operation's surroundings. `clock` is asked, never the system: tests and replays choose the time."""
+
+    sources: Sources
+    policies: Policies
+    clock: Callable[[], datetime]
+    viewer: Viewer = GUEST
+    channel: Channel = Channel.MINI_PROGRAM
+    language: str = "zh"
+    request_id: str = ""
+    loaders: dict[Any, Any] = field(default_factory=dict)

@@ -1,0 +1,51 @@
+"""Opaque ids: what we hand out for an object, and read back. Inside, every object has its merchant's own key."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from resolvers.errors import BadQuestion
+
+KINDS = ("Product", "Variant", "Category", "Location")
+
+
+def encode(kind: str, key: str) -> str:
+    """Make the id of an object."""
+    return urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
+
+
+def parse(id: str) -> tuple[str, str]:
+    """Read kind and key out of an id.
+
+    Raises:
+        BadQuestion: BAD_ID, it is not one of ours.
+    """
+    found = _try(id)
+    if found is None:
+        raise BadQuestion("BAD_ID", f"{id!r} is not an id of this graph; take ids from its answers.")
+    return found
+
+
+def decode(kind: str, id: str) -> str:
+    """Read the key out of an id of this kind.
+
+    Raises:
+        BadQuestion: BAD_ID, it is not an id, or of another kind.
+    """
+    found, key = parse(id)
+    if found != kind:
+        raise BadQuestion("BAD_ID", f"{id!r} is the id of a {found}, where the id of a {kind} belongs.")
+    return key
+
+
+def key_of(kind: str, reference: str) -> str:
+    """Read an id of this kind, or take the text as the merchant's own code (as integrators know it)."""
+    found = _try(reference)
+    return found[1] if found and found[0] == kind else reference
+
+
+def _try(id: str) -> tuple[str, str] | None:
+    try:
+        kind, separator, key = urlsafe_b64decode(id + "=" * (-len(id) % 4)).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return (kind, key) if kind in KINDS and separator and key else None

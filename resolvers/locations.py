@@ -1,0 +1,116 @@
+"""Use cases on locations: which stores are near, and what stands behind an id or a code."""
+
+from collections.abc import Sequence
+
+import domain.geo
+import domain.locations
+from domain.geo import Coordinates, CoordinateSystem
+from domain.locations import Capability, Location, LocationType, Nearby
+from domain.pages import Page
+from resolvers import ids, paging
+from resolvers.context import Context
+from resolvers.errors import BadQuestion
+from resolvers.paging import Connection
+
+FIRST_RING_KM = 4.0
+WIDEST_KM = 200.0
+MOST_IN_A_RING = 2_000
+"""Beyond this many locations in one box the ring is narrowed instead: a page never reads a whole chain."""
+
+
+async def stores(
+    ctx: Context,
+    roots: Sequence[None],
+    *,
+    near: Coordinates,
+    radius_km: float = 50.0,
+    capability: Capability | None = None,
+    first: int = 24,
+    after: str | None = None,
+) -> Sequence[Connection[Nearby]]:
+    """Stores by distance, ties by id (LOC-2)."""
+    size = paging.checked_first(first)
+    skipped = paging.decode(after, kinds=(float, str))
+    start = (float(skipped[0]), str(skipped[1])) if skipped else None
+    found = await nearest(ctx, near, radius_km=radius_km, capability=capability, first=size + 1, after=start)
+    page = [(nearby, (float(nearby.distance_km), nearby.location.id)) for nearby in found]
+    return [paging.connection(Page(page[:size], has_next=len(page) > size))]
+
+
+async def location(ctx: Context, roots: Sequence[None], *, id: str) -> Sequence[Location | None]:
+    """One location, by its id or by the merchant's own code."""
+    return await ctx.sources.locations.locations([ids.key_of("Location", id)])
+
+
+async def locations_by_ids(ctx: Context, location_ids: Sequence[str]) -> Sequence[Location | None]:
+    """Locations by key, in the order asked."""
+    return await ctx.sources.locations.locations(location_ids)
+
+
+async def known(ctx: Context, reference: str) -> Location:
+    """The location behind an id or a code.
+
+    Raises:
+        BadQuestion: UNKNOWN_LOCATION.
+    """
+    return (await all_known(ctx, [reference]))[0]
+
+
+async def all_known(ctx: Context, references: Sequence[str]) -> Sequence[Location]:
+    """The locations behind ids or codes.
+
+    Raises:
+        BadQuestion: UNKNOWN_LOCATION, naming those that are not there.
+    """
+    found = await ctx.sources.locations.locations([ids.key_of("Location", reference) for reference in references])
+    missing = [reference for reference, location in zip(references, found, strict=True) if location is None]
+    if missing:
+        raise BadQuestion("UNKNOWN_LOCATION", f"No location has the id or code {', '.join(map(repr, missing))}.")
+    return [location for location in found if location is not None]
+
+
+async def nearest(
+    ctx: Context,
+    near: Coordinates,
+    *,
+    radius_km: float,
+    capability: Capability | None,
+    first: int,
+    after: tuple[float, str] | None = None,
+    types: frozenset[LocationType] = frozenset({LocationType.STORE}),
+) -> Sequence[Nearby]:
+    """The nearest locations of these types beyond `after`, by rings that widen until enough are found.
+
+    A ring costs one statement, and there are at most seven; how many locations there are elsewhere costs nothing.
+    """
+    if not 0 < radius_km <= WIDEST_KM:
+        raise BadQuestion("BAD_ARGUMENT", f"radiusKm must be above 0 and at most {WIDEST_KM:g}; it was {radius_km:g}.")
+    ring_km = min(radius_km, max(FIRST_RING_KM, 2 * after[0] if after else 0))
+    while True:
+        box = domain.geo.bounding_box(near, ring_km)
+        boxed = await ctx.sources.locations.within(box, limit=MOST_IN_A_RING)
+        inside = [place for place in boxed if place.type in types]
+        found = domain.locations.nearest(inside, near, radius_km=ring_km, capability=capability)
+        beyond = [n for n in found if after is None or (n.distance_km, n.location.id) > after]
+        if len(beyond) >= first or ring_km >= radius_km:
+            return beyond[:first]
+        ring_km = min(2 * ring_km, radius_km)
+
+
+async def coordinates(
+    ctx: Context, places: Sequence[Location], *, system: CoordinateSystem = CoordinateSystem.WGS84
+) -> Sequence[Coordinates | None]:
+    """Where each location is, in this coordinate system."""
+    return [place.coordinates and domain.geo.convert(place.coordinates, system) for place in places]
+
+
+def point(latitude: float, longitude: float, system: CoordinateSystem) -> Coordinates:
+    """Take a point that a client sent.
+
+    Raises:
+        BadQuestion: BAD_COORDINATES, there is no such point.
+    """
+    try:
+        return Coordinates(latitude, longitude, system)
+    except ValueError as error:
+        raise BadQuestion("BAD_COORDINATES", f"{error}. Latitude goes from -90 to 90, longitude -180 to 180.") from None

@@ -1,0 +1,83 @@
+"""Connections: pages as clients walk them, with opaque cursors and a bounded `first`."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from domain.pages import Page, Position
+from resolvers.errors import BadQuestion
+
+MAX_FIRST = 250
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    """An item and where to go on after it."""
+
+    node: T
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Whether more follow, and the cursor to ask for them."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Generic[T]):
+    """A page of a list."""
+
+    edges: Sequence[Edge[T]]
+    page_info: PageInfo
+
+    @property
+    def nodes(self) -> Sequence[T]:
+        """The items alone."""
+        return [edge.node for edge in self.edges]
+
+
+def connection(page: Page[T]) -> Connection[T]:
+    """Show a page to a client."""
+    edges = [Edge(item, encode(position)) for item, position in page.items]
+    return Connection(edges, PageInfo(page.has_next, edges[-1].cursor if edges else None))
+
+
+def checked_first(first: int, *, most: int = MAX_FIRST) -> int:
+    """Let a page size through.
+
+    Raises:
+        BadQuestion: PAGE_SIZE, it is not between 1 and `most`.
+    """
+    if not 1 <= first <= most:
+        raise BadQuestion("PAGE_SIZE", f"first must be between 1 and {most}; it was {first}.")
+    return first
+
+
+def encode(position: Position) -> str:
+    """Make a cursor."""
+    return urlsafe_b64encode(json.dumps(position, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str | None, *, kinds: tuple[type, ...]) -> Position | None:
+    """Read a cursor back; `kinds` are the types of its parts.
+
+    Raises:
+        BadQuestion: BAD_CURSOR, it is not one, or of another list.
+    """
+    if cursor is None:
+        return None
+    try:
+        parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        parts = None
+    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list; take it from pageInfo.endCursor.")
+    return tuple(parts)

@@ -1,0 +1,107 @@
+"""Availability, in GraphQL's words. What a viewer may know stands in `domain/availability.py`."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.availability
+from domain.availability import StockSignal
+from resolvers.context import Context
+from schema.base import Argument, batch, derived, enum, plain, view
+from schema.locations import RADIUS, GeoPointInput, Location
+
+if TYPE_CHECKING:
+    from schema.catalog import Variant
+
+enum(
+    StockSignal,
+    "What a shopper needs to know before walking to a store.",
+    IN_STOCK="There is enough.",
+    LOW="There are few; `quantity` says how many.",
+    OUT="There is none to sell.",
+    UNKNOWN="No source says, or its word is too old. Never read it as in stock or out.",
+)
+
+
+@view(resolvers.availability.Offer, description="What one location offers of one variant, and how old that word is.")
+class AvailabilityOffer:
+    sku: str = plain("The variant's sku.")
+    variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
+        resolvers.availability.variant_of, description="The variant."
+    )
+    location: Location = plain("Where.")
+    distance_km: float | None = plain("Kilometres as the crow flies; null when no `near` was given.")
+    signal: StockSignal = derived(lambda offer: offer.availability.signal, description="In stock, low, out or unknown.")
+    quantity: int | None = derived(
+        lambda offer: offer.availability.quantity,
+        description="How many may still be sold. Shoppers see it only when the signal is LOW, staff always.",
+    )
+    ready_at: datetime | None = plain("When it could be handed over there, in UTC; null if its hours are unknown.")
+    as_of: datetime | None = derived(
+        lambda offer: offer.availability.as_of,
+        description="When the source last saw this, in UTC; null if it never did.",
+    )
+    source: str | None = derived(
+        lambda offer: offer.availability.source, description="Who said so; null if nobody ever did."
+    )
+    stale_after: datetime | None = derived(
+        lambda offer: offer.availability.stale_after, description="Until when the word holds, in UTC."
+    )
+    is_stale: bool = derived(
+        lambda offer: offer.availability.is_stale, description="True when the word is older than it should be."
+    )
+    version: int = derived(
+        lambda offer: offer.availability.version, description="Rises with every change of this level; 0 if unknown."
+    )
+
+
+@strawberry.type
+class AvailableVariant:
+    """The part of a variant that stock contributes."""
+
+    availability: list[AvailabilityOffer] = batch(
+        resolvers.availability.offers,
+        description=(
+            "Which stores have it: those named, in that order, or those near that ever reported it, nearest first."
+        ),
+        near=Argument("Where you are; gives distances. Needed unless `storeIds` is given.", GeoPointInput | None),
+        store_ids=Argument(
+            f"Ids or codes of stores or warehouses, at most {resolvers.availability.MAX_OFFERS}. "
+            "An unknown one is error UNKNOWN_LOCATION.",
+            list[strawberry.ID] | None,
+        ),
+        first=f"How many offers at most, 1 to {resolvers.availability.MAX_OFFERS}.",
+        radius_km=RADIUS,
+        only_available="Only offers that are in stock or low.",
+    )
+
+
+@strawberry.type(description="What changed since the last one.")
+class AvailabilityUpdate:
+    is_snapshot: bool = strawberry.field(
+        description="True for the first one, which holds everything asked for; later ones hold what changed."
+    )
+    offers: list[AvailabilityOffer] = strawberry.field(description="The present state of each; never a difference.")
+
+
+@strawberry.type
+class AvailabilitySubscription:
+    @strawberry.subscription(
+        description="Stock of these variants at these locations, live: a snapshot, then what changes."
+    )
+    async def availability_changed(
+        self,
+        info: strawberry.Info[Context, None],
+        skus: Annotated[list[str], strawberry.argument(description="Which variants, by sku.")],
+        locations: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(
+                description="Ids or codes of the locations. At most "
+                f"{resolvers.availability.MAX_WATCHED} pairs of sku and location."
+            ),
+        ],
+    ) -> AsyncGenerator[AvailabilityUpdate, None]:
+        async for update in resolvers.availability.changes(info.context, skus=skus, location_ids=locations):
+            yield update  # type: ignore[misc]  # a view: strawberry reads its attributes

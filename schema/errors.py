@@ -1,0 +1,38 @@
+"""Errors as clients see them: each has a stable code and the request's id; what is our own mistake is masked."""
+
+import uuid
+from typing import Any
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+
+import resolvers.errors
+
+log = structlog.get_logger()
+
+
+def explain(error: GraphQLError, request_id: str) -> None:
+    """Give an error its code and the request's id; hide what only concerns us behind an incident id."""
+    extensions: dict[str, Any] = {"requestId": request_id, **_facts(error)}
+    if extensions["code"] == "INTERNAL":
+        incident_id = uuid.uuid4().hex
+        log.error("incident", incident_id=incident_id, request_id=request_id, exc_info=error.original_error)
+        error.message = "Something went wrong on our side. Tell us the incident id if it stays so."
+        extensions["incidentId"] = incident_id
+    error.extensions = extensions
+
+
+def _facts(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    if (known := resolvers.errors.facts(cause)) is not None:
+        return known
+    if isinstance(cause, CannotGetOperationTypeError | InvalidOperationTypeError):
+        return {"code": "BAD_OPERATION"}
+    if isinstance(error, GraphQLSyntaxError):
+        return {"code": "GRAPHQL_PARSE_FAILED"}
+    if cause is None or (isinstance(cause, GraphQLError | ValueError) and error.path is None):
+        return {"code": "GRAPHQL_VALIDATION_FAILED"}
+    return {"code": "INTERNAL"}

@@ -1,0 +1,89 @@
+"""The command line: `python server.py COMMAND`. What the commands open is put together in `compose.py`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+import compose
+import schema.build
+import settings
+import web.tokens
+from datasources.store.migrate import migrate as migrate_database
+from domain.viewers import Role
+from settings import Settings, SettingsRefused
+
+SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The unified commerce graph.")
+
+
+@cli.command()
+def serve() -> None:
+    """Serve the graph with the settings of the environment, .env and commerce.toml."""
+    chosen = loaded()
+    if chosen.workers > 1:
+        uvicorn.run("compose:application", factory=True, workers=chosen.workers, **uvicorn_options(chosen))
+        return
+    uvicorn.run(compose.application(chosen), **uvicorn_options(chosen))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the schema that this code expects."""
+    chosen = loaded()
+    migrate_database(chosen.database_url)
+    typer.echo(f"{chosen.database_url.split('@')[-1]} is up to date.")
+
+
+@cli.command()
+def keys() -> None:
+    """Make the key set that tokens are signed and verified with, unless it is there."""
+    chosen = loaded()
+    web.tokens.make_keys(chosen.jwks_file)
+    typer.echo(f"{chosen.jwks_file} is there; keep it secret.")
+
+
+@cli.command()
+def token(
+    role: Annotated[Role, typer.Option(help="Who the token is for.")],
+    subject: Annotated[str, typer.Option(help="Name of the client or person.")] = "somebody",
+    hours: Annotated[int, typer.Option(min=1, help="How long it lasts.")] = 24,
+    tier: Annotated[str | None, typer.Option(help="Member tier, such as gold.")] = None,
+) -> None:
+    """Issue a token, signed with the key set's private key."""
+    issued = compose.tokens(loaded()).issue(subject=subject, role=role, lifetime=timedelta(hours=hours), tier=tier)
+    typer.echo(issued)
+
+
+@cli.command("schema")
+def write_schema(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the committed file is current.")] = False,
+) -> None:
+    """Write schema.graphql, or check that it is current."""
+    current = schema.build.unified().as_str() + "\n"
+    if not check:
+        SCHEMA_FILE.write_text(current, encoding="utf-8")
+    elif not SCHEMA_FILE.exists() or SCHEMA_FILE.read_text(encoding="utf-8") != current:
+        typer.echo("schema.graphql is stale: run scripts/schema and commit it.", err=True)
+        raise typer.Exit(1)
+
+
+def loaded() -> Settings:
+    """The settings, or the end of the process with the list of what is wrong."""
+    try:
+        return settings.load()
+    except SettingsRefused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(2) from None
+
+
+def uvicorn_options(chosen: Settings) -> dict[str, Any]:
+    """How uvicorn is to serve."""
+    return {"host": chosen.host, "port": chosen.port, "ws": "websockets-sansio", "log_config": None, "lifespan": "on"}
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,126 @@
+"""Settings: environment, `.env` and one TOML file made into one frozen object, or a full list of faults."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX = "COMMERCE_"
+FILE = "commerce.toml"
+
+
+def _database(url: str) -> str:
+    if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("write sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME")
+    return url
+
+
+def _bus(url: str) -> str:
+    if url != "memory://" and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("write memory:// or redis://HOST:PORT/NUMBER")
+    return url
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        toml_file=FILE,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite+aiosqlite:///var/commerce.sqlite3",
+        description="Where state is kept: SQLite on one machine, PostgreSQL beyond.",
+    )
+    bus_url: Annotated[str, AfterValidator(_bus)] = Field(
+        "memory://", description="Who carries events between processes: memory:// for one process, redis:// for more."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; more than one needs PostgreSQL and Redis.")
+    jwks_file: Path = Field(Path("var/keys.json"), description="JSON Web Key Set that tokens are verified with.")
+    token_issuer: str = Field("commerce-graph", min_length=1, description="`iss` that a token must carry.")
+    token_audience: str = Field("commerce-graph", min_length=1, description="`aud` that a token must carry.")
+    allowed_origins: tuple[str, ...] = Field(
+        (),
+        description="Web pages that may call from a browser, such as https://shop.example; WeChat's always may.",
+    )
+    media_dir: Path = Field(Path("var/media"), description="Directory served under /media/.")
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="ISO 4217 code of prices where none is asked for.")
+    low_stock_threshold: int = Field(3, ge=0, description="At this many pieces or fewer the signal is LOW.")
+    stale_after_s: int = Field(86_400, ge=0, description="Seconds that a source's word on stock holds.")
+    stale_after_s_by_source: dict[str, int] = Field(
+        {}, description='The same for single sources, as JSON, such as {"pos": 5, "erp": 60}.'
+    )
+    hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
+    max_body_bytes: int = Field(131_072, ge=1_024, description="Longest request body taken; beyond it, 413.")
+    log_format: Literal["console", "json"] = Field("console", description="Logs for people, or one JSON object a line.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before the environment, the environment before `.env`, that before the TOML file."""
+        file = TomlConfigSettingsSource(settings_cls, os.environ.get(f"{PREFIX}CONFIG", FILE))
+        return (init_settings, env_settings, dotenv_settings, file)
+
+    @model_validator(mode="after")
+    def _several_workers_share_what_they_know(self) -> "Settings":
+        if self.workers > 1 and self.database_url.startswith("sqlite"):
+            raise ValueError("workers: more than one needs PostgreSQL (COMMERCE_DATABASE_URL)")
+        if self.workers > 1 and self.bus_url == "memory://":
+            raise ValueError("workers: more than one needs Redis (COMMERCE_BUS_URL)")
+        return self
+
+
+class SettingsRefused(Exception):
+    """The settings cannot be used; `faults` lists everything that is wrong."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("These settings cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = faults
+
+
+def load(**chosen: Any) -> Settings:
+    """Read the settings; what is given here wins.
+
+    Raises:
+        SettingsRefused: with every fault at once.
+    """
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise SettingsRefused([_fault(fault) for fault in error.errors()]) from None
+
+
+def env_example() -> str:
+    """Write `.env.example`: every setting with its description and default."""
+    lines = ["# Every setting, with its default. Copy to .env and change what you need; the environment wins over it."]
+    for name, field in Settings.model_fields.items():
+        lines += ["", f"# {field.description}", f"# {PREFIX}{name.upper()}={_written(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _fault(fault: Any) -> str:
+    where = ".".join(str(part) for part in fault["loc"])
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{where.upper()}: {message} (it is {fault['input']!r})" if where else message
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[]"
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)

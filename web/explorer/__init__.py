@@ -1,0 +1,1 @@
+"""The explorer: GraphiQL from our own port, with tabs that work."""

@@ -1,0 +1,80 @@
+"""Requests: each gets an id that stands in its log line, its answer and every error, and a bound on its body."""
+
+import re
+import time
+import uuid
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web import answers
+
+HEADER = b"x-request-id"
+ACCEPTED_ID = re.compile(rb"[A-Za-z0-9_.:-]{8,64}")
+
+log = structlog.get_logger()
+
+
+class Identified:
+    """Gives every request an id, the caller's own if it is a sane one, and writes one log line when it ends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                status = message.get("status", 101)
+                message = {**message, "headers": [*message.get("headers", ()), (HEADER, request_id.encode())]}
+            await send(message)
+
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            ms = round((time.perf_counter() - began) * 1000, 1)
+            log.info("request", id=request_id, path=scope["path"], status=status, ms=ms)
+
+
+class Bounded:
+    """Refuses bodies beyond a length before anybody reads them."""
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+        self._app = app
+        self._most = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("POST", "PUT", "PATCH"):
+            await self._app(scope, receive, send)
+            return
+        messages: list[Message] = []
+        length = 0
+        while True:
+            message = await receive()
+            messages.append(message)
+            length += len(message.get("body", b""))
+            if length > self._most:
+                refusal = f"The body is longer than {self._most} bytes."
+                answer = answers.error(413, "BODY_TOO_LARGE", refusal, scope["state"]["request_id"])
+                await answer(scope, receive, send)
+                return
+            if not message.get("more_body", False):
+                break
+
+        async def replay() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self._app(scope, replay, send)
+
+
+def _request_id(scope: Scope) -> str:
+    given = dict(scope["headers"]).get(HEADER, b"")
+    return given.decode() if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex

@@ -121,6 +121,6 @@ def _sqlite(path: Path) -> str:
 
 
 def _migrate(url: str) -> None:
-    import datasources.store  # here, so that tests of domain/ do not load the database layer
+    from datasources.store.migrate import migrate  # here, so that tests of domain/ do not load the database layer
 
-    datasources.store.migrate(url)
+    migrate(url)

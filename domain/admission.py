@@ -12,7 +12,7 @@ import domain.catalog
 import domain.prices
 from domain.assortment import Listing
 from domain.catalog import Category, Option, Variant
-from domain.imports import Item, Kind, Problem, ProductEntry, kinds
+from domain.imports import Item, Kind, NamedCategory, Problem, ProductEntry, kinds
 from domain.known import Known
 from domain.locations import Location
 from domain.prices import Price, PriceList
@@ -38,8 +38,10 @@ def admit(item: Item, known: Known, *, now: datetime) -> Admission:
             return _admit_product(item, known)
         case Category():
             known.category_slugs[item.id] = item.slug
+        case NamedCategory(category):
+            known.category_slugs.setdefault(category.id, category.slug)
         case PriceList():
-            known.price_list_ids.add(item.id)
+            known.currencies[item.id] = item.currency
         case Location():
             known.location_ids.add(item.id)
         case Price():
@@ -51,6 +53,9 @@ def _problems(item: Item, known: Known, now: datetime) -> Iterator[Problem]:
     match item:
         case Category():
             yield from _category_problems(item, known)
+        case NamedCategory(category):
+            if category.id not in known.category_slugs:
+                yield from _category_problems(category, known)
         case ProductEntry():
             yield from _product_problems(item, known)
         case PriceList(valid_from=start, valid_to=end):
@@ -85,8 +90,13 @@ def _product_problems(entry: ProductEntry, known: Known) -> Iterator[Problem]:
 
 
 def _price_problems(price: Price, known: Known) -> Iterator[Problem]:
-    if price.price_list.id not in known.price_list_ids:
-        yield Problem("price_list", "UNKNOWN_PRICE_LIST", f"there is no price list {price.price_list.id}")
+    currency = known.currencies.get(price.price_list.id)
+    if currency is None:
+        message = f"there is no price list {price.price_list.id!r}: import it first, or name it in this file"
+        yield Problem("price_list", "UNKNOWN_PRICE_LIST", message)
+    elif currency != price.price_list.currency:
+        message = f"list {price.price_list.id} is in {currency}, not in {price.price_list.currency}"
+        yield Problem("currency", "OTHER_CURRENCY", message)
     if price.amount_minor < 0:
         yield Problem("amount", "NEGATIVE_PRICE", f"{price.amount_minor} is below zero")
     if price.min_quantity < 1:

@@ -28,7 +28,14 @@ class ProductEntry:
     silent: frozenset[str] = frozenset()
 
 
-Item = Category | ProductEntry | PriceList | Price | Listing | Location | Count
+@dataclass(frozen=True, slots=True)
+class NamedCategory:
+    """A category that a product only names: it is made where there is none, and left alone where there is one."""
+
+    category: Category
+
+
+Item = Category | NamedCategory | ProductEntry | PriceList | Price | Listing | Location | Count
 
 
 class Kind(Enum):
@@ -142,6 +149,7 @@ def kinds(item: Item) -> tuple[Kind, ...]:
 
 _KINDS: Mapping[type, Kind] = {
     Category: Kind.CATEGORY,
+    NamedCategory: Kind.CATEGORY,
     PriceList: Kind.PRICE_LIST,
     Price: Kind.PRICE,
     Listing: Kind.LISTING,
@@ -168,7 +176,7 @@ def identities(item: Item) -> Iterator[tuple[Hashable, Hashable, str]]:
         case Category() | PriceList() | Location():
             name = _KINDS[type(item)].value
             yield (name, item.id), item, f"{_SINGULAR[type(item)]} {item.id}"
-        case Count():
+        case Count() | NamedCategory():
             return
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.assortment import Listing
 from domain.catalog import Category, Option, Variant
-from domain.imports import Item, ProductEntry
+from domain.imports import Item, NamedCategory, ProductEntry
 from domain.locations import Location
 from domain.prices import Price, PriceList
 from domain.stock import Count
@@ -43,7 +43,8 @@ class Known:
     """Sku → variant with its barcodes; with all siblings."""
     barcodes: dict[str, str] = field(default_factory=dict)
     """Barcode value → sku."""
-    price_list_ids: set[str] = field(default_factory=set)
+    currencies: dict[str, str] = field(default_factory=dict)
+    """Price list id → currency."""
     location_ids: set[str] = field(default_factory=set)
     steps: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
     """(price list, sku) → quantity → amount."""
@@ -88,6 +89,8 @@ class _Keys:
             case Category():
                 self.category_ids |= {item.id, *([item.parent_id] if item.parent_id else [])}
                 self.category_slugs.add(item.slug)
+            case NamedCategory(category):
+                self.add(category)
             case ProductEntry():
                 self._add_product(item)
             case PriceList():

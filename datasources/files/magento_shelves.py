@@ -9,7 +9,7 @@ from datasources.files import plain_text
 from datasources.files.reading import listed, slug
 from datasources.files.tabular import Table
 from domain.catalog import Category
-from domain.imports import Line, Problem
+from domain.imports import Line, NamedCategory, Problem
 
 Path = tuple[str, ...]
 ROOT = "Default Category"
@@ -30,14 +30,14 @@ class Shelves:
             else:
                 yield Line(row.line, (category,), file=table.file)
 
-    def filed(self, paths: list[Path]) -> tuple[list[str], list[Category], list[Problem]]:
+    def filed(self, paths: list[Path]) -> tuple[list[str], list[NamedCategory], list[Problem]]:
         """Turn paths into category ids, with the categories that had to be derived and a warning about them."""
         prefixes = dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1))
         derived = [self._derive(path) for path in prefixes if path not in self._ids]
         ids = list(dict.fromkeys(self._ids[path] for path in paths))
         if not derived:
             return ids, [], []
-        message = f"not in categories.csv, made from this product: {listed([c.name for c in derived])}"
+        message = f"not in categories.csv, made from this product: {listed([named.category.name for named in derived])}"
         return ids, derived, [Problem("categories", "CATEGORY_DERIVED", message)]
 
     def paths(self, names: list[str]) -> list[Path]:
@@ -65,10 +65,10 @@ class Shelves:
         self._ids[(*above, name)] = id
         return Category(id, id, name, self._ids[above] if above else None, int(position))
 
-    def _derive(self, path: Path) -> Category:
+    def _derive(self, path: Path) -> NamedCategory:
         id = slug("-".join(path))
         self._ids[path] = id
-        return Category(id, id, path[-1], self._ids.get(path[:-1]), len(self._ids))
+        return NamedCategory(Category(id, id, path[-1], self._ids.get(path[:-1]), len(self._ids)))
 
 
 def path_of(text: str) -> Path:

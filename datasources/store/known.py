@@ -26,8 +26,10 @@ async def load(connection: AsyncConnection, wanted: Wanted) -> Known:
     if wanted.barcodes:
         known.barcodes = await reader.barcode_owners(wanted.barcodes)
     if wanted.price_list_ids:
-        found = await reader.rows(select(price_lists.c.id).where(among(price_lists.c.id, wanted.price_list_ids)))
-        known.price_list_ids = {row.id for row in found}
+        found = await reader.rows(
+            select(price_lists.c.id, price_lists.c.currency).where(among(price_lists.c.id, wanted.price_list_ids))
+        )
+        known.currencies = {row.id: row.currency for row in found}
     if wanted.priced_skus:
         known.steps = await reader.steps(wanted)
     if wanted.location_ids:

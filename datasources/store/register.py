@@ -13,7 +13,7 @@ from datasources.store.sql import among
 from datasources.store.upsert import Record, replace, upsert
 from domain.assortment import Listing
 from domain.catalog import Category
-from domain.imports import Item, Kind, Outcome, ProductEntry, Tally
+from domain.imports import Item, Kind, NamedCategory, Outcome, ProductEntry, Tally
 from domain.known import Known, Wanted
 from domain.locations import Location
 from domain.prices import Price, PriceList
@@ -36,7 +36,7 @@ class SqlRegister:
 
     async def put(self, items: Sequence[Item]) -> Written:
         outcomes: Outcomes = {number: [] for number in range(len(items))}
-        renamed = await self._categories(_only(Category, items), outcomes)
+        renamed = await self._categories(_categories(items), outcomes)
         touched = await self._products(_only(ProductEntry, items), outcomes)
         await terms.rewrite(self._connection, touched | await terms.filed_under(self._connection, renamed))
         location_ids = await self._locations(_only(Location, items), outcomes)
@@ -64,10 +64,10 @@ class SqlRegister:
         }
         await upsert(self._connection, tables.import_runs, [Record(values)])
 
-    async def _categories(self, found: Numbered[Category], outcomes: Outcomes) -> frozenset[str]:
-        records = [Record(rows.category(item)) for _, item in found]
+    async def _categories(self, found: "Sequence[_NumberedCategory]", outcomes: Outcomes) -> frozenset[str]:
+        records = [Record(values := rows.category(item), values if is_named else ()) for _, item, is_named in found]
         statuses = await upsert(self._connection, tables.categories, records, inserts_first=True)
-        return _note(outcomes, Kind.CATEGORY, [(n, item.id) for n, item in found], statuses)
+        return _note(outcomes, Kind.CATEGORY, [(n, item.id) for n, item, _ in found], statuses)
 
     async def _products(self, entries: Numbered[ProductEntry], outcomes: Outcomes) -> frozenset[str]:
         """Products with their filing, then variants with their labels; which products look different now."""
@@ -115,6 +115,17 @@ class SqlRegister:
         columns = (tables.variants.c.sku, tables.variants.c.product_id)
         found = await self._connection.execute(select(*columns).where(among(tables.variants.c.sku, wanted)))
         return {row.sku: row.product_id for row in found}
+
+
+_NumberedCategory = tuple[int, Category, bool]
+"""Whether it is only named: then what is stored stays as it is."""
+
+
+def _categories(items: Sequence[Item]) -> Sequence[_NumberedCategory]:
+    """In the order of the batch, for a category may stand under one that is only named, and the other way round."""
+    named = ((n, item.category, True) for n, item in _only(NamedCategory, items))
+    full = ((n, item, False) for n, item in _only(Category, items))
+    return sorted((*named, *full), key=lambda numbered: numbered[0])
 
 
 def _only(type: type[T], items: Sequence[Item]) -> Numbered[T]:

@@ -2,32 +2,42 @@
 
 import asyncio
 import logging
+import random
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from starlette.applications import Starlette
 
+import resolvers.imports
 import resolvers.relay
+import resolvers.trade
 import schema.build
 import settings
 import web.tokens
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
-from datasources.demo import pictures
+from datasources.demo import catalogue as seed
+from datasources.demo import pictures, stores, traffic
+from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.availability import Freshness
 from domain.viewers import Viewer
 from resolvers.context import Context, Policies, Sources
+from resolvers.trade import Market
 from settings import Settings
 from web.app import app
 from web.explorer.pages import Explorer
 from web.graphql import Endpoint
 from web.tokens import Tokens
+
+SEED = "demo:1"
+"""Names the demo's seed among the imports; another number plants it anew."""
 
 
 def utc_now() -> datetime:
@@ -84,15 +94,24 @@ def world(chosen: Settings) -> World:
 async def alive(world: World) -> AsyncIterator[None]:
     """Connect, carry events while the context lasts, and close everything at its end."""
     await world.bus.open()
-    relay = asyncio.create_task(resolvers.relay.run(world.store.log, world.bus))
+    try:
+        async with running(partial(resolvers.relay.run, world.store.log, world.bus)):
+            yield
+    finally:
+        await world.bus.close()
+        await world.store.close()
+
+
+@asynccontextmanager
+async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Run something beside the context's body, and end it with it."""
+    task = asyncio.ensure_future(work())
     try:
         yield
     finally:
-        relay.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await relay
-        await world.bus.close()
-        await world.store.close()
+            await task
 
 
 def tokens(chosen: Settings) -> Tokens:
@@ -109,12 +128,48 @@ def application(chosen: Settings | None = None) -> Starlette:
     return served_by(served, chosen, explorer=Explorer())
 
 
-def served_by(served: World, chosen: Settings, *, explorer: Explorer) -> Starlette:
-    """The app over an open world."""
+def demo(chosen: Settings, *, tokens: Mapping[str, str]) -> Starlette:
+    """The app over a shop that lives: a clock sells and restocks while it serves."""
+    configure_logs(chosen)
+    served = world(chosen)
+    dice = random.Random()  # noqa: S311  # it deals sales, not secrets
+    market = Market(
+        source=seed.SOURCE,
+        tick_s=traffic.TICK_S,
+        location_ids=[site.id for site in stores.SITES],
+        skus=partial(traffic.shopping, dice),
+        moves=partial(traffic.next_moves, dice),
+    )
+    trade = partial(resolvers.trade.run, market, served.store.stock, served.store, utc_now)
+    return served_by(served, chosen, explorer=Explorer(tokens), beside=trade)
+
+
+async def plant(chosen: Settings, *, on_progress: Callable[[int, int], None]) -> bool:
+    """Bring the demo's shop into the store, unless it is there; say whether there was anything to do."""
+    place = SqlImports(chosen.database_url)
+    try:
+        async with place.work() as work:
+            planted = await work.register.checkpoint(SEED)
+        if planted and planted.is_finished:
+            return False
+        lines = list(seed.lines(utc_now()))
+        job = resolvers.imports.Job(SEED, seed.SOURCE, utc_now, resume=True)
+        report = await resolvers.imports.run(place, lines, job, on_progress=lambda done: on_progress(done, len(lines)))
+        if report.problems:
+            raise RuntimeError(f"the demo's own seed is refused: {report.problems[0]}")
+        return True
+    finally:
+        await place.close()
+
+
+def served_by(
+    served: World, chosen: Settings, *, explorer: Explorer, beside: Callable[[], Awaitable[None]] | None = None
+) -> Starlette:
+    """The app over an open world; `beside` runs as long as it serves."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with alive(served):
+        async with alive(served), running(beside or asyncio.Event().wait):
             yield
 
     endpoint = Endpoint(

@@ -1,5 +1,6 @@
 """The command line: `python server.py COMMAND`. What the commands open is put together in `compose.py`."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +11,15 @@ import uvicorn
 import compose
 import schema.build
 import settings
+import terminal
 import web.tokens
+from datasources.demo import catalogue as seed
 from datasources.store.migrate import migrate as migrate_database
 from domain.viewers import Role
 from settings import Settings, SettingsRefused
 
+DEMO_STOCK_HOLDS_S = 30 * 86_400
+"""The demo counts its shelves once, when it is seeded."""
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The unified commerce graph.")
@@ -28,6 +33,28 @@ def serve() -> None:
         uvicorn.run("compose:application", factory=True, workers=chosen.workers, **uvicorn_options(chosen))
         return
     uvicorn.run(compose.application(chosen), **uvicorn_options(chosen))
+
+
+@cli.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Serve a shop that lives: seeds a catalogue, stores and stock once, and sells and restocks while you look."""
+    about_the_demo = {seed.SOURCE: DEMO_STOCK_HOLDS_S}
+    chosen = loaded(stale_after_s_by_source=about_the_demo, **({} if port is None else {"port": port}))
+    Path("var").mkdir(exist_ok=True)
+    web.tokens.make_keys(chosen.jwks_file)
+    migrate_database(chosen.database_url)
+    with terminal.progress("Seeding the shop") as on_progress:
+        asyncio.run(compose.plant(chosen, on_progress=on_progress))
+    issuer, month = compose.tokens(chosen), timedelta(days=30)
+    tokens = {
+        "member": issuer.issue(subject="member-demo", role=Role.MEMBER, lifetime=month, tier="gold"),
+        "associate": issuer.issue(subject="associate-demo", role=Role.ASSOCIATE, lifetime=month, location="SH001"),
+        "integrator": issuer.issue(subject="erp-demo", role=Role.INTEGRATOR, lifetime=month),
+    }
+    app = compose.demo(chosen, tokens=tokens)
+    terminal.serve(app, uvicorn_options(chosen), lambda port: terminal.next_steps(chosen.host, port, tokens))
 
 
 @cli.command()
@@ -71,10 +98,10 @@ def write_schema(
         raise typer.Exit(1)
 
 
-def loaded() -> Settings:
+def loaded(**given: Any) -> Settings:
     """The settings, or the end of the process with the list of what is wrong."""
     try:
-        return settings.load()
+        return settings.load(**given)
     except SettingsRefused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(2) from None

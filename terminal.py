@@ -1,0 +1,72 @@
+"""What the command line shows: progress of long work, and what to do next. Only `server.py` imports it."""
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from starlette.applications import Starlette
+
+console = Console(stderr=True)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar from the first step on: `step(done, total)`."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(title, total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def serve(app: Starlette, options: Mapping[str, Any], announce: Callable[[int], None]) -> None:
+    """Serve until Ctrl-C, and announce the port as soon as requests are answered."""
+    with suppress(KeyboardInterrupt):
+        _Announcing(uvicorn.Config(app, **options), announce).run()
+
+
+def next_steps(host: str, port: int, tokens: Mapping[str, str]) -> None:
+    """Say where everything is, and a line to try."""
+    at = f"http://{host}:{port}"
+    query = '{"query":"{ searchProducts(text: \\"羽绒\\", first: 3) { nodes { title } } }"}'
+    print(
+        f"""
+The shop is open, and alive: somebody buys every two seconds. Ctrl-C closes it.
+
+  explorer   {at}/explorer/     tabs for a shopper, a member, an associate and an integrator
+  graph      {at}/graphql       HTTP, WebSocket (graphql-transport-ws) and SSE
+  health     {at}/readyz        and {at}/livez
+  docs       README.md, docs/
+
+Try it:
+
+  curl -s {at}/graphql -H 'content-type: application/json' -d '{query}'
+
+Tokens for `Authorization: Bearer …` (30 days):
+
+"""
+        + "\n\n".join(f"  {who}\n  {token}" for who, token in tokens.items()),
+        flush=True,
+    )
+
+
+class _Announcing(uvicorn.Server):
+    """Announces itself once it listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce(self.servers[0].sockets[0].getsockname()[1])

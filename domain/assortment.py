@@ -17,7 +17,7 @@ class Channel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A variant on sale in a channel, in one store or (`location_id` None) in all of them, `[listed_from, listed_to)`."""
+    """A variant on sale in a channel, in one store or (`location_id` None) in all, in `[listed_from, listed_to)`."""
 
     sku: str
     channel: Channel

@@ -6,6 +6,7 @@ Knows nothing of promotions: a quote is the price before any offer.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from domain.assortment import Channel
 from domain.money import Money
@@ -91,7 +92,7 @@ def rising_steps(prices: Iterable[Price]) -> list[tuple[str, str, int]]:
     steps = sorted(prices, key=lambda p: (p.price_list.id, p.sku, p.min_quantity))
     return [
         (later.price_list.id, later.sku, later.min_quantity)
-        for earlier, later in zip(steps, steps[1:], strict=False)
+        for earlier, later in pairwise(steps)
         if (earlier.price_list.id, earlier.sku) == (later.price_list.id, later.sku)
         and later.amount_minor > earlier.amount_minor
     ]

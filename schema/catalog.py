@@ -7,7 +7,6 @@ import strawberry
 import domain.catalog
 import resolvers.catalog
 import resolvers.categories
-from domain.assortment import Channel
 from domain.catalog import BarcodeType, MediaKind, ProductSort, ProductStatus, UnitOfMeasure
 from resolvers.catalog import ProductsAsked
 from resolvers.paging import Connection, Edge
@@ -38,14 +37,6 @@ enum(
     "The order of a list of products, ties by id.",
     NEWEST="The newest first.",
     TITLE="By title.",
-)
-enum(
-    Channel,
-    "Where the shopper stands. Send it as header `X-Channel`; prices and assortments may differ, stock never does.",
-    MINI_PROGRAM="A mini program; what counts when nothing is said.",
-    APP="A native app.",
-    WEB="A web shop.",
-    POS="A till or a store tablet.",
 )
 
 

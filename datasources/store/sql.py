@@ -43,7 +43,5 @@ def _any(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(_Among, "sqlite")
 def _each(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = element.clauses
-    return (
-        f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values, **options)}))"
-    )
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled clauses

@@ -1,0 +1,252 @@
+"""An import takes what is sound, names what is not, changes nothing twice, and loses nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from datasources.store import tables
+from domain.assortment import Channel, Listing
+from domain.catalog import Category, OptionValue
+from domain.imports import Kind, Line, NamedCategory, Problem
+from domain.prices import Price
+from domain.stock import Status
+from tests.resolvers.imported import LIST, NOON, SHOP, Books, codes, count, jacket, numbered
+
+FORGED = Price(replace(LIST, id="nobody"), "J1-M", 100)
+
+
+@pytest.fixture
+def books(migrated_database_url: str) -> Books:
+    return Books(migrated_database_url)
+
+
+def goods() -> list[Line]:
+    """A small shop, everything in it once."""
+    return numbered(
+        Category("coats", "coats", "外套"),
+        replace(jacket("M", "L", barcodes={"M": "2000000000015"}, category_ids=("coats",)), silent=frozenset()),
+        LIST,
+        Price(LIST, "J1-M", 29900),
+        Price(LIST, "J1-L", 29900),
+        Listing("J1-M", Channel.WEB, NOON),
+        SHOP,
+        count("J1-M", 5),
+    )
+
+
+def test_everything_a_file_can_hold_goes_in(books: Books) -> None:
+    report = books.take(goods())
+    assert report.findings == []
+    assert {kind.value: counts[Status.CREATED] for kind, counts in report.tally.rows()} == {
+        "categories": 1,
+        "products": 1,
+        "variants": 2,
+        "price lists": 1,
+        "prices": 2,
+        "listings": 1,
+        "locations": 1,
+        "stock counts": 1,
+    }
+    assert books.levels() == {("J1-M", "SH001"): 5}
+    told = [(row["topic"], row["key"]) for row in books.rows(tables.outbox)]
+    assert sorted(told) == [
+        ("catalog.changed", "J1"),
+        ("location.changed", "SH001"),
+        ("stock.changed", "J1-M@SH001"),
+    ]
+
+
+def test_a_second_run_changes_nothing_and_tells_nobody(books: Books) -> None:
+    books.take(goods())
+    before, told = books.content(), len(books.rows(tables.outbox))
+    report = books.take(goods())
+    assert {status for kind, counts in report.tally.rows() for status, n in counts.items() if n} == {Status.UNCHANGED}
+    assert books.content() == before
+    assert len(books.rows(tables.outbox)) == told
+
+
+def test_a_dry_run_reports_what_a_run_does_and_writes_nothing(books: Books) -> None:
+    before = books.content()
+    lines = [*goods(), *(replace(line, number=line.number + 8) for line in numbered(count("nobody", 1), FORGED))]
+    dry = books.take(lines, dry_run=True)
+    assert books.content() == before
+    assert books.rows(tables.import_runs) == []
+    wet = books.take(lines)
+    assert (dry.tally, dry.findings, dry.done) == (wet.tally, wet.findings, wet.done)
+
+
+def test_what_is_wrong_with_one_item_keeps_only_that_item_out(books: Books) -> None:
+    books.take(goods())
+    report = books.take(
+        numbered(
+            count("nobody", 1),
+            replace(count("J1-M", 1), location_id="XX"),
+            count("J1-M", -1),
+            count("J1-M", 1, at=NOON + timedelta(hours=1)),
+            Price(LIST, "nobody", 100),
+            FORGED,
+            Price(replace(LIST, currency="USD"), "J1-M", 100),
+            jacket("M", id="J2", slug="jacket-j1"),
+            jacket("M", id="J3", category_ids=("nowhere",)),
+            Listing("J1-M", Channel.WEB, NOON, NOON, "XX"),
+            Category("boots", "coats", "靴子", "nowhere"),
+            count("J1-L", 7),
+        )
+    )
+    assert codes(report) == [
+        (1, "sku", "UNKNOWN_SKU"),
+        (2, "location", "UNKNOWN_LOCATION"),
+        (3, "quantity", "NEGATIVE_QUANTITY"),
+        (4, "observed_at", "OBSERVED_IN_FUTURE"),
+        (5, "sku", "UNKNOWN_SKU"),
+        (6, "price_list", "UNKNOWN_PRICE_LIST"),
+        (7, "currency", "OTHER_CURRENCY"),
+        (8, "slug", "DUPLICATE_SLUG"),
+        (9, "categories", "UNKNOWN_CATEGORY"),
+        (10, "location", "UNKNOWN_LOCATION"),
+        (10, "listed_to", "EMPTY_INTERVAL"),
+        (11, "parent", "UNKNOWN_CATEGORY"),
+        (11, "slug", "DUPLICATE_SLUG"),
+    ]
+    assert report.tally.failed == 13  # two products with a variant each count four
+    assert books.levels() == {("J1-M", "SH001"): 5, ("J1-L", "SH001"): 7}
+
+
+def test_a_barcode_belongs_to_one_sku_and_costs_only_the_variant_that_claims_it_again_CAT_2(books: Books) -> None:
+    books.take(goods())
+    report = books.take(numbered(jacket("S", "M", id="J9", barcodes={"S": "2000000000015", "M": "2000000000022"})))
+    assert codes(report) == [(1, "barcode", "BARCODE_TAKEN")]
+    assert report.tally.of(Kind.VARIANT)[Status.FAILED] == 1
+    assert [row["sku"] for row in books.rows(tables.variants)] == ["J1-L", "J1-M", "J9-M"]
+    assert [(row["value"], row["sku"]) for row in books.rows(tables.barcodes)] == [
+        ("2000000000015", "J1-M"),
+        ("2000000000022", "J9-M"),
+    ]
+
+
+def test_a_barcode_that_one_sku_gives_up_another_may_take(books: Books) -> None:
+    books.take(numbered(jacket("M", barcodes={"M": "2000000000015"})))
+    moved = numbered(
+        jacket("M", barcodes={"M": "2000000000022"}), jacket("M", id="J2", barcodes={"M": "2000000000015"})
+    )
+    assert books.take(moved).findings == []
+    assert [row["sku"] for row in books.rows(tables.barcodes)] == ["J2-M", "J1-M"]
+
+
+def test_variants_that_nobody_could_tell_apart_do_not_go_in_CAT_1(books: Books) -> None:
+    entry = jacket("M", "L")
+    twin = replace(entry.variants[1], sku="J1-XL", option_values=(OptionValue("尺码", "M"),))
+    report = books.take(numbered(replace(entry, variants=(*entry.variants, twin))))
+    assert codes(report) == [(1, "options", "SAME_OPTIONS")]
+    later = books.take(numbered(replace(jacket("M"), variants=(replace(twin, sku="J1-XXL"),))))
+    assert codes(later) == [(1, "options", "SAME_OPTIONS")]
+    assert [row["sku"] for row in books.rows(tables.variants)] == ["J1-L", "J1-M"]
+
+
+def test_a_price_that_rises_with_the_quantity_is_a_warning_CAT_5(books: Books) -> None:
+    report = books.take([*goods(), *numbered(Price(LIST, "J1-M", 30000, 10), Price(LIST, "J1-M", 100, 20))])
+    assert codes(report) == [(1, "amount", "RISING_STEP")]
+    assert report.findings[0].is_warning
+    assert len(books.rows(tables.prices)) == 4
+
+
+def test_a_file_that_says_two_things_of_one_sku_is_believed_the_first_time(books: Books) -> None:
+    books.take(goods())
+    report = books.take(numbered(Price(LIST, "J1-M", 100), Price(LIST, "J1-M", 200), Price(LIST, "J1-M", 100)))
+    assert codes(report) == [(2, "line", "REPEATED")]
+    assert "goods.csv:1" in report.findings[0].problem.message
+    assert [row["amount_minor"] for row in books.rows(tables.prices)] == [29900, 100]
+
+
+def test_a_product_told_in_two_parts_settles(books: Books) -> None:
+    parts = numbered(jacket("M", "L"), jacket("S", "XL"))
+    books.take(parts)
+    (product,) = books.rows(tables.products)
+    assert sorted(product["options"][0][1]) == ["L", "M", "S", "XL"]
+    assert books.take(parts).tally.of(Kind.PRODUCT)[Status.UPDATED] == 0
+
+
+def test_what_a_file_says_nothing_of_is_left_alone(books: Books) -> None:
+    books.take(goods())
+    silent = replace(jacket("M", brand="", title="厚羽绒服"), silent=frozenset({"barcodes", "brand", "category_ids"}))
+    report = books.take(numbered(silent))
+    assert report.tally.of(Kind.PRODUCT)[Status.UPDATED] == 1
+    assert report.tally.of(Kind.VARIANT)[Status.UNCHANGED] == 1
+    (product,) = books.rows(tables.products)
+    assert (product["title"], product["brand"]) == ("厚羽绒服", "北境")
+    assert len(books.rows(tables.barcodes)) == len(books.rows(tables.product_categories)) == 1
+
+
+def test_a_category_that_is_only_named_keeps_its_own_name(books: Books) -> None:
+    books.take(goods())
+    named = NamedCategory(Category("coats", "coats", "COATS", None, 7))
+    below = NamedCategory(Category("down", "down", "羽绒服", "coats"))
+    assert books.take(numbered([named, below])).findings == []
+    assert [row["name"] for row in books.rows(tables.categories)] == ["外套", "羽绒服"]
+
+
+def test_products_are_found_by_the_words_of_their_titles_codes_brands_and_shelves(books: Books) -> None:
+    books.take(goods())
+    weights = {row["term"]: row["weight"] for row in books.rows(tables.search_terms)}
+    assert (weights["羽绒"], weights["2000000000015"], weights["j1-m"], weights["北境"], weights["外套"]) == (
+        4,
+        3,
+        3,
+        2,
+        2,
+    )
+    assert weights["jacket"] == 1
+    books.take(numbered(Category("coats", "coats", "大衣")))
+    terms = {row["term"] for row in books.rows(tables.search_terms)}
+    assert "大衣" in terms
+    assert "外套" not in terms
+
+
+def test_a_line_that_cannot_be_read_is_counted_and_passed_over(books: Books) -> None:
+    broken = Line(1, (), (Problem("数量", "BAD_NUMBER", "no number"),), file="goods.csv")
+    report = books.take([broken, *goods()])
+    assert report.tally.of(Kind.LINE)[Status.FAILED] == 1
+    assert books.levels() == {("J1-M", "SH001"): 5}
+
+
+def test_what_the_database_cannot_hold_costs_its_own_line(books: Books) -> None:
+    absurd = Price(LIST, "J1-M", 10**30, 2)
+    report = books.take([*goods(), *numbered(Price(LIST, "J1-M", 100, 3), absurd, Price(LIST, "J1-L", 100, 3))])
+    assert codes(report)[-1] == (2, "line", "REJECTED")
+    assert [row["min_quantity"] for row in books.rows(tables.prices)] == [1, 3, 1, 3]
+
+
+def many() -> list[Line]:
+    """More lines than three batches hold."""
+    return numbered(*(replace(SHOP, id=f"S{number:04}") for number in range(700)))
+
+
+def test_a_stopped_import_says_where_and_resume_goes_on_there(books: Books) -> None:
+    answers: Iterator[bool] = iter([False, True])
+    report = books.take(many(), stop=lambda: next(answers))
+    assert (report.done, report.stopped_after) == (400, "goods.csv:400")
+    assert len(books.rows(tables.locations)) == 400
+    rest = books.take(many(), resume=True)
+    assert (rest.skipped, rest.done, rest.stopped_after) == (400, 700, None)
+    assert rest.tally.of(Kind.LOCATION) == {s: 700 if s is Status.CREATED else 0 for s in Status}
+    assert len(books.rows(tables.locations)) == len(books.rows(tables.outbox)) == 700
+
+
+def test_resuming_what_is_done_does_nothing(books: Books) -> None:
+    books.take(many())
+    report = books.take(many(), resume=True)
+    assert (report.skipped, report.done) == (700, 700)
+
+
+def test_a_reader_that_fails_halfway_leaves_whole_batches_behind(books: Books) -> None:
+    def breaking() -> Iterator[Line]:
+        yield from many()[:450]
+        raise RuntimeError("the disk is gone")
+
+    with pytest.raises(RuntimeError):
+        books.take(breaking())
+    assert len(books.rows(tables.locations)) == 200  # the next batch is read before one is marked as the last
+    (run,) = books.rows(tables.import_runs)
+    assert (run["line"], run["finished"]) == (200, False)

@@ -1,0 +1,18 @@
+"""The benchmarks by name: `python -m bench NAME` prints a table and, as its last line, one JSON object."""
+
+import argparse
+
+from bench import product_page, report
+
+BENCHES = {product_page.NAME: product_page.run}
+
+
+def main() -> None:
+    """Run the one that is named."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure, and print ratios.")
+    parser.add_argument("name", choices=sorted(BENCHES))
+    report.show(BENCHES[parser.parse_args().name]())
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ SOURCE = "demo"
 
 
 def lines(now: datetime) -> Iterator[Line]:
-    """Yield the whole seed, what others refer to first; a line holds what belongs together. `now` is aware UTC."""
+    """Yield the whole seed, what others refer to first, counts one by one. `now` is aware UTC."""
     for number, items in enumerate((*_catalogue(now), *_counts(now)), start=1):
         yield Line(number, items)
 
@@ -27,7 +27,7 @@ def catalogue_lines(now: datetime) -> Iterator[Line]:
 
 
 def stock_lines(now: datetime) -> Iterator[Line]:
-    """Yield the counts alone, a line per style, as observed at `now`."""
+    """Yield the counts alone, as observed at `now`."""
     for number, items in enumerate(_counts(now), start=1):
         yield Line(number, items)
 
@@ -43,7 +43,7 @@ def _catalogue(now: datetime) -> Iterator[tuple[Item, ...]]:
 
 
 def _counts(now: datetime) -> Iterator[tuple[Item, ...]]:
-    yield from (items for style in styles() if (items := tuple(stock.counts(style, now))))
+    yield from ((count,) for style in styles() for count in stock.counts(style, now))
 
 
 def _entry(entry: ProductEntry) -> tuple[Item, ...]:

@@ -11,7 +11,7 @@ from datasources.demo.traffic import HOT_LOCATIONS, HOT_SKUS
 from domain.locations import LocationType
 from domain.stock import Count
 
-_CARRIED, _WAREHOUSED = 0.6, 0.95
+_CARRIED, _WAREHOUSED = 0.75, 0.97
 _NONE, _LAST_PIECES, _LOW = 0.10, 0.28, 3
 _USUAL, _HOT = (4, 16), (6, 12)
 

@@ -30,8 +30,8 @@ class Event:
 
 
 def stock_key(sku: str, location_id: str) -> str:
-    """Name a stock level as events do."""
-    return f"{sku}@{location_id}"
+    """Name a stock level as events do; an @ in a sku is escaped, so that no two levels share a name."""
+    return f"{sku.replace('%', '%25').replace('@', '%40')}@{location_id}"
 
 
 def stock_changed(level: StockLevel) -> Event:

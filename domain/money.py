@@ -4,7 +4,7 @@ Refuses floats and never mixes currencies; a decimal exists only at the edges.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 MINOR_DIGITS = {
     "BHD": 3,
@@ -23,6 +23,9 @@ MINOR_DIGITS = {
     "XOF": 0,
 }
 """Digits after the decimal point where ISO 4217 does not say two."""
+
+LARGEST_MINOR = 10**15
+"""Beyond it no price is meant: ten trillion yuan."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,12 +50,14 @@ def parse(text: str, currency: str) -> Money:
     """Read a decimal amount as it stands in a file.
 
     Raises:
-        ValueError: not a finite number, or more digits than the currency has.
+        ValueError: not a finite number, more digits than the currency has, or more than anybody has.
     """
     try:
         minor = Decimal(text.strip()).scaleb(minor_digits(currency))
-    except InvalidOperation:
+    except DecimalException:
         raise ValueError(f"{text!r} is not an amount") from None
-    if not minor.is_finite() or minor != minor.to_integral_value():
+    if not minor.is_finite() or abs(minor) > LARGEST_MINOR:
+        raise ValueError(f"{text!r} is not an amount one can pay")
+    if minor != minor.to_integral_value():
         raise ValueError(f"{text!r} is not a whole number of minor units of {currency}")
     return Money(int(minor), currency)

@@ -1,0 +1,53 @@
+"""An event alone is enough to know the present state of what it tells of."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import domain.events
+from domain.events import Topic
+from domain.stock import StockLevel
+from tests.builders import NOW
+
+names = st.text("ab@%/", min_size=1, max_size=4)
+levels = st.builds(
+    StockLevel,
+    sku=names,
+    location_id=names,
+    on_hand=st.integers(-9, 99),
+    version=st.integers(1, 99),
+    as_of=st.integers(0, 9).map(lambda n: NOW + timedelta(microseconds=n)),
+    received_at=st.just(NOW),
+    source=st.sampled_from(["pos", "erp"]),
+)
+
+
+@given(levels)
+def test_the_level_can_be_read_back_from_its_event(level: StockLevel) -> None:
+    event = domain.events.stock_changed(level)
+    assert (event.topic, event.version) == (Topic.STOCK_CHANGED, level.version)
+    assert domain.events.level_of(event) == level
+
+
+@given(st.lists(names, min_size=3, max_size=3))
+def test_two_levels_never_share_a_key(parts: list[str]) -> None:
+    first, middle, last = parts
+    one, other = (f"{first}@{middle}", last), (first, f"{middle}@{last}")
+    assert domain.events.stock_key(*one) != domain.events.stock_key(*other)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_later_change_of_a_product_or_a_location_has_a_higher_version_LIV_1(first: int, later: int) -> None:
+    at = NOW + timedelta(microseconds=first)
+    for tell in (domain.events.product_changed, domain.events.location_changed):
+        before, after = tell("DJ01", at), tell("DJ01", at + timedelta(microseconds=later))
+        assert before.version < after.version
+        assert (before.key, before.payload) == ("DJ01", {"id": "DJ01"})
+
+
+def test_a_change_is_dated_by_what_the_book_knows_not_by_when_it_heard() -> None:
+    level = StockLevel("S1", "SH001", 1, 1, as_of=NOW, received_at=NOW + timedelta(hours=1), source="pos")
+    assert domain.events.stock_changed(level).occurred_at == NOW
+    assert domain.events.stock_changed(replace(level, version=2)).key == "S1@SH001"

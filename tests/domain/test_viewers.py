@@ -1,0 +1,38 @@
+"""A token may ask for less than its role allows, never for more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import domain.viewers
+from domain.viewers import GUEST, SCOPES_OF_ROLE, Role, Scope
+from tests.builders import VIEWERS
+
+claims = st.none() | st.frozensets(st.sampled_from(Scope))
+
+
+@given(st.sampled_from(Role), claims)
+def test_nobody_holds_more_than_the_role_or_the_token_says_STK_12(role: Role, claimed: frozenset[Scope] | None) -> None:
+    viewer = domain.viewers.viewer(subject="x", role=role, scopes=claimed)
+    most = SCOPES_OF_ROLE[role]
+    assert viewer.scopes == (most if claimed is None else most & claimed)
+
+
+@pytest.mark.parametrize(
+    ("scope", "roles"),
+    [
+        (Scope.STOCK_READ, {Role.ASSOCIATE, Role.INTEGRATOR, Role.ADMINISTRATOR}),
+        (Scope.STOCK_WRITE, {Role.INTEGRATOR, Role.ADMINISTRATOR}),
+    ],
+)
+def test_who_may_see_and_write_numbers_STK_12(scope: Scope, roles: set[Role]) -> None:
+    assert {viewer.role for viewer in VIEWERS if viewer.may(scope)} == roles
+
+
+def test_who_sends_no_token_is_a_guest_without_rights() -> None:
+    assert (GUEST.role, GUEST.scopes, GUEST.member_tier) == (Role.GUEST, frozenset(), None)
+
+
+def test_a_token_tells_the_tier_and_the_store() -> None:
+    viewer = domain.viewers.viewer(subject="a", role=Role.ASSOCIATE, scopes=None, member_tier="gold", location_id="SH1")
+    assert (viewer.member_tier, viewer.location_id) == ("gold", "SH1")

@@ -28,7 +28,7 @@ def read(path: Path, *, map_path: Path) -> Input:
     plan = mapping.read(map_path)
     table = tabular.read(path, plan.layout)
     mapping.check(plan, table)
-    written_at = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    written_at = datetime.fromtimestamp(int(path.stat().st_mtime), tz=UTC)
     id = identity(plan.kind, [tabular.contents(path), tabular.contents(map_path)])
     if plan.kind == "products":
         lines = list(mapped_products.lines(table, plan, written_at))

@@ -27,17 +27,16 @@ class SqlEventLog:
             return await self._forward(publish, limit)
 
     async def _forward(self, publish: "Publish", limit: int) -> int:
+        """Positions are committed before anybody hears of them: a batch that fails half-way keeps the ones it had."""
         async with self._engine.begin() as connection:
-            last = (await connection.execute(select(relay.c.position).with_for_update(skip_locked=True))).scalar()
+            last = await self._lead(connection)
             if last is None:
                 return 0
-            waiting = select(outbox).where(~outbox.c.published).order_by(outbox.c.id).limit(limit)
-            found = (await connection.execute(waiting)).all()
-            events = [_event(row, last + n) for n, row in enumerate(found, start=1)]
-            if events:
-                await publish(events)
-                await self._mark(connection, found, events)
-            return len(events)
+            if not await self._number(connection, last, limit):
+                return await self._publish(connection, publish, limit)
+        async with self._engine.begin() as connection:
+            leads = await self._lead(connection) is not None
+            return await self._publish(connection, publish, limit) if leads else 0
 
     async def wait(self, timeout_s: float) -> None:
         try:
@@ -50,13 +49,29 @@ class SqlEventLog:
         """Tell the relay of this process that there is something to forward."""
         self._committed.set()
 
-    async def _mark(self, connection: AsyncConnection, found: Sequence[Row[Any]], events: Sequence[Event]) -> None:
-        done = (
-            update(outbox).where(outbox.c.id == bindparam("row_id")).values(published=True, position=bindparam("given"))
-        )
-        given = [{"row_id": row.id, "given": event.position} for row, event in zip(found, events, strict=True)]
-        await connection.execute(done, given)
-        await connection.execute(update(relay).values(position=events[-1].position))
+    async def _lead(self, connection: AsyncConnection) -> int | None:
+        """The last position given, and the lead until the transaction ends; None where another relay has it."""
+        last: int | None = await connection.scalar(select(relay.c.position).with_for_update(skip_locked=True))
+        return last
+
+    async def _number(self, connection: AsyncConnection, last: int, limit: int) -> int:
+        new = select(outbox.c.id).where(~outbox.c.published, outbox.c.position.is_(None)).order_by(outbox.c.id)
+        ids = (await connection.scalars(new.limit(limit))).all()
+        if ids:
+            number = update(outbox).where(outbox.c.id == bindparam("row_id")).values(position=bindparam("given"))
+            given = [{"row_id": id, "given": position} for position, id in enumerate(ids, start=last + 1)]
+            await connection.execute(number, given)
+            await connection.execute(update(relay).values(position=last + len(ids)))
+        return len(ids)
+
+    async def _publish(self, connection: AsyncConnection, publish: "Publish", limit: int) -> int:
+        waiting = select(outbox).where(~outbox.c.published, outbox.c.position.is_not(None)).order_by(outbox.c.position)
+        events = [_event(row) for row in await connection.execute(waiting.limit(limit))]
+        if events:
+            await publish(events)
+            span = outbox.c.position.between(events[0].position, events[-1].position)
+            await connection.execute(update(outbox).where(span).values(published=True))
+        return len(events)
 
 
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
@@ -75,14 +90,14 @@ def _row(event: Event) -> dict[str, Any]:
     }
 
 
-def _event(row: Row[Any], position: int) -> Event:
+def _event(row: Row[Any]) -> Event:
     return Event(
         topic=Topic(row.topic),
         key=row.key,
         version=row.version,
         payload=row.payload,
         occurred_at=row.occurred_at,
-        position=position,
+        position=row.position,
     )
 
 

@@ -1,0 +1,140 @@
+"""Every committed event is handed out, in order, under a position that is its own for ever."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import pytest
+
+from datasources.ports.errors import Unavailable
+from datasources.store.store import Store
+from domain.events import Event, Topic
+from tests.builders import NOW
+
+pytestmark = pytest.mark.anyio
+
+
+def event(key: str, version: int = 1) -> Event:
+    """Something that happened."""
+    return Event(Topic.STOCK_CHANGED, key, version, {"key": key, "说": "有货"}, NOW)
+
+
+async def commit(store: Store, *events: Event) -> None:
+    """Tell of events in one transaction."""
+    async with store.work() as work:
+        await work.tell(events)
+
+
+class Listener:
+    """Keeps what it is given; may say that it is away although it heard everything."""
+
+    def __init__(self, *, fails: int = 0) -> None:
+        self.heard: list[Event] = []
+        self._fails = fails
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Take a batch."""
+        await asyncio.sleep(0)
+        self.heard += events
+        if self._fails:
+            self._fails -= 1
+            raise Unavailable("bus", "no answer")
+
+
+async def drain(store: Store, listener: Listener, *, limit: int = 500) -> None:
+    """Forward until there is nothing left."""
+    while await store.log.forward(listener.publish, limit=limit):
+        pass
+
+
+def positions(listener: Listener) -> list[int]:
+    """The positions of what was heard."""
+    return [event.position for event in listener.heard]
+
+
+async def test_positions_have_no_gaps_and_follow_the_commits(store: Store) -> None:
+    for n in range(1, 8):
+        await commit(store, event("a", n), event("b", n))
+    listener = Listener()
+    await drain(store, listener, limit=3)
+    assert positions(listener) == list(range(1, 15))
+    assert [e.version for e in listener.heard if e.key == "a"] == list(range(1, 8))
+    assert listener.heard[0] == Event(Topic.STOCK_CHANGED, "a", 1, {"key": "a", "说": "有货"}, NOW, position=1)
+
+
+async def test_what_was_given_up_is_never_told_and_leaves_no_gap(store: Store) -> None:
+    await commit(store, event("a"))
+    with pytest.raises(ZeroDivisionError):
+        await _give_up(store)
+    await commit(store, event("c"))
+    listener = Listener()
+    await drain(store, listener)
+    assert [(e.key, e.position) for e in listener.heard] == [("a", 1), ("c", 2)]
+
+
+async def test_events_are_handed_out_once(store: Store) -> None:
+    await commit(store, event("a"))
+    listener = Listener()
+    assert [await store.log.forward(listener.publish, limit=9) for _ in range(2)] == [1, 0]
+
+
+async def test_when_publishing_fails_the_same_events_come_again_at_the_same_positions(store: Store) -> None:
+    await commit(store, event("a"), event("b"))
+    listener = Listener(fails=1)
+    with pytest.raises(Unavailable):
+        await store.log.forward(listener.publish, limit=9)
+    await commit(store, event("c"))
+    await drain(store, listener)
+    first, again = listener.heard[:2], listener.heard[2:]
+    assert again[:2] == first
+    assert positions(listener) == [1, 2, 1, 2, 3]
+
+
+async def test_a_position_that_was_heard_is_kept_even_if_an_older_transaction_commits_late(
+    migrated_postgres_url: str,
+) -> None:
+    """Rows are numbered when they are written, not when they are committed; listeners drop positions they know."""
+    store = Store(migrated_postgres_url)
+    listener = Listener(fails=1)
+    async with AsyncExitStack() as slow:
+        await (await slow.enter_async_context(store.work())).tell([event("slow")])
+        await commit(store, event("quick"))
+        with pytest.raises(Unavailable):
+            await store.log.forward(listener.publish, limit=9)
+    await drain(store, listener)
+    await store.close()
+    assert [(e.key, e.position) for e in listener.heard] == [("quick", 1), ("quick", 1), ("slow", 2)]
+
+
+async def test_two_relays_at_once_never_give_one_position_twice(store: Store, migrated_database_url: str) -> None:
+    other = Store(migrated_database_url)
+    for n in range(1, 21):
+        await commit(store, event("a", n), event(f"b{n}"))
+    listeners = [Listener(), Listener()]
+    await asyncio.gather(*(drain(s, heard, limit=4) for s, heard in zip((store, other), listeners, strict=True)))
+    await drain(store, listeners[0])
+    await other.close()
+    heard: defaultdict[int, list[str]] = defaultdict(list)
+    for listener in listeners:
+        for found in listener.heard:
+            heard[found.position].append(found.key)
+    assert sorted(heard) == list(range(1, 41))
+    assert {len(keys) for keys in heard.values()} == {1}
+
+
+async def test_the_relay_is_woken_by_a_commit_and_otherwise_waits_its_time(store: Store) -> None:
+    waiting = asyncio.create_task(store.log.wait(30))
+    await asyncio.sleep(0)
+    await commit(store, event("a"))
+    await asyncio.wait_for(waiting, 5)
+    begun = time.monotonic()
+    await store.log.wait(0.02)
+    assert time.monotonic() - begun >= 0.015
+
+
+async def _give_up(store: Store) -> None:
+    async with store.work() as work:
+        await work.tell([event("b")])
+        raise ZeroDivisionError

@@ -1,0 +1,176 @@
+"""Lists of products: every product is met exactly once, page by page, in either order; words find what holds them."""
+
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import domain.search
+from datasources.ports.catalog import ProductFilter
+from datasources.store.store import Store
+from domain.assortment import Channel, Shelf
+from domain.catalog import Category, Product, ProductSort, ProductStatus
+from domain.imports import ProductEntry
+from domain.pages import Page, Position
+from tests.builders import NOW, entry, listing, on_sale
+from tests.worlds import fill
+
+pytestmark = pytest.mark.anyio
+
+EVERYTHING = ProductFilter(shelf=None)
+ON_SALE = ProductFilter(shelf=Shelf(Channel.MINI_PROGRAM, NOW))
+over_databases = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+examples = itertools.count()
+
+moments = st.integers(0, 2).map(lambda n: NOW + timedelta(microseconds=n))
+titles = st.sampled_from(["Anorak", "Coat", "羽绒服", "羽绒背心", "Down coat"])
+catalogues = st.lists(st.tuples(titles, moments), min_size=1, max_size=9)
+
+
+def catalogue(rows: list[tuple[str, object]]) -> tuple[str, list[ProductEntry]]:
+    """Products of a brand of their own, so that each example stands alone in one database."""
+    brand = f"brand-{next(examples)}"
+    return brand, [entry(f"{brand}-{n}", brand=brand, title=title, created_at=at) for n, (title, at) in enumerate(rows)]
+
+
+async def walked(page_after: Callable[[Position | None], Awaitable[Page[Product]]]) -> list[str]:
+    """Ids met from the first page to the last."""
+    met: list[str] = []
+    after: Position | None = None
+    while True:
+        page = await page_after(after)
+        met += [product.id for product in page.nodes]
+        if not page.has_next:
+            return met
+        after = page.items[-1][1]
+
+
+@over_databases
+@given(catalogues, st.sampled_from(ProductSort), st.integers(1, 4))
+async def test_browsing_meets_every_product_once_in_order_ties_by_id(
+    store: Store, migrated_database_url: str, rows: list[tuple[str, object]], sort: ProductSort, size: int
+) -> None:
+    brand, entries = catalogue(rows)
+    await fill(migrated_database_url, entries)
+    found = [entry.product for entry in entries]
+    if sort is ProductSort.NEWEST:
+        found.sort(key=lambda product: (product.created_at, product.id), reverse=True)
+    else:
+        found.sort(key=lambda product: (product.title, product.id))
+    filter = replace(EVERYTHING, brand=brand)
+    met = await walked(lambda after: store.index.browse(filter=filter, sort=sort, first=size, after=after))
+    assert met == [product.id for product in found]
+
+
+@over_databases
+@given(
+    catalogues, st.lists(st.sampled_from(["coat", "down", "羽绒", "羽绒服", "Anoraks"]), max_size=2), st.integers(1, 4)
+)
+async def test_searching_meets_what_holds_every_word_once(
+    store: Store, migrated_database_url: str, rows: list[tuple[str, object]], words: list[str], size: int
+) -> None:
+    brand, entries = catalogue(rows)
+    await fill(migrated_database_url, entries)
+    terms = domain.search.query_terms(" ".join(words))
+    filter = replace(EVERYTHING, brand=brand)
+    met = await walked(lambda after: store.index.search(terms=terms, filter=filter, first=size, after=after))
+    holding = [e.product.id for e in entries if terms and set(terms) <= domain.search.index_terms(e.product.title)]
+    assert sorted(met) == sorted(holding)
+
+
+async def search(store: Store, text: str, filter: ProductFilter = EVERYTHING) -> list[str]:
+    """Ids of the products found, best first."""
+    page = await store.index.search(terms=domain.search.query_terms(text), filter=filter, first=50, after=None)
+    return [product.id for product in page.nodes]
+
+
+async def browse(store: Store, filter: ProductFilter) -> list[str]:
+    """Ids of the products listed, by title."""
+    page = await store.index.browse(filter=filter, sort=ProductSort.TITLE, first=50, after=None)
+    return [product.id for product in page.nodes]
+
+
+async def test_two_characters_of_chinese_and_words_of_english_are_found(
+    store: Store, migrated_database_url: str
+) -> None:
+    await fill(
+        migrated_database_url,
+        [entry("A", title="轻薄羽绒服"), entry("B", title="Men's Down Jackets"), entry("C", title="绒羽毛衣")],
+    )
+    assert await search(store, "羽绒") == ["A"]
+    assert await search(store, "羽绒服") == ["A"]
+    assert await search(store, "jacket") == await search(store, "JACKETS down") == ["B"]
+    assert await search(store, "jacket 羽绒") == []
+    assert await search(store, "?!") == []
+
+
+async def test_the_title_counts_most_then_codes_then_the_shelf_then_the_text(
+    store: Store, migrated_database_url: str
+) -> None:
+    await fill(
+        migrated_database_url,
+        [
+            Category("c", "c", "fleece"),
+            entry("T-text", description="lined with fleece"),
+            entry("B-shelf", category_ids=("c",)),
+            entry("fleece"),
+            entry("Z-title", title="Fleece vest"),
+            entry("A-title", title="Fleece coat"),
+        ],
+    )
+    assert await search(store, "fleece") == ["A-title", "Z-title", "fleece", "B-shelf", "T-text"]
+
+
+async def test_a_category_holds_what_is_filed_there_and_below_and_each_product_once(
+    store: Store, migrated_database_url: str
+) -> None:
+    tree = [Category("top", "top", "top"), Category("mid", "mid", "mid", "top"), Category("low", "low", "low", "mid")]
+    await fill(
+        migrated_database_url,
+        [
+            *tree,
+            Category("other", "other", "other"),
+            entry("A", category_ids=("top",)),
+            entry("B", category_ids=("low", "mid")),
+            entry("C", category_ids=("other",)),
+            entry("D"),
+        ],
+    )
+    for id, inside in (("top", ["A", "B"]), ("mid", ["B"]), ("other", ["C"]), ("nope", [])):
+        assert await browse(store, replace(EVERYTHING, category_id=id)) == inside
+
+
+async def test_shoppers_browse_and_find_only_what_is_on_sale_where_they_stand_CAT_7(
+    store: Store, migrated_database_url: str
+) -> None:
+    title = {"title": "羽绒服"}
+    await fill(
+        migrated_database_url,
+        [
+            *on_sale(entry("A", **title)),
+            *on_sale(entry("B-draft", status=ProductStatus.DRAFT, **title)),
+            *on_sale(entry("C-archived", status=ProductStatus.ARCHIVED, **title)),
+            *on_sale(entry("D-web", **title), channel=Channel.WEB),
+            entry("E-unlisted", **title),
+            *(entry("F-future", **title), listing("F-future-L", listed_from=NOW + timedelta(seconds=1))),
+            *(entry("G-ended", **title), listing("G-ended-L", listed_to=NOW)),
+            *(entry("H-store", **title), listing("H-store-L", location_id="SH001")),
+            *(entry("I-begins", **title), listing("I-begins-L", listed_from=NOW, listed_to=NOW + timedelta(seconds=1))),
+        ],
+    )
+    at_the_store = ProductFilter(Shelf(Channel.MINI_PROGRAM, NOW, "SH001"))
+    for ask in (browse, lambda store, filter: search(store, "羽绒", filter)):
+        assert await ask(store, ON_SALE) == ["A", "I-begins"]
+        assert await ask(store, at_the_store) == ["A", "H-store", "I-begins"]
+        assert len(await ask(store, EVERYTHING)) == 9
+
+
+async def test_a_page_knows_whether_more_follow(store: Store, migrated_database_url: str) -> None:
+    await fill(migrated_database_url, [entry("A"), entry("B")])
+    for first, has_next in ((1, True), (2, False), (3, False)):
+        page = await store.index.browse(filter=EVERYTHING, sort=ProductSort.TITLE, first=first, after=None)
+        assert (len(page.items), page.has_next) == (min(first, 2), has_next)

@@ -1,0 +1,66 @@
+"""Open worlds for tests: a migrated store on each engine, filled with what a test says, and somebody who asks.
+
+The adapters are the real ones, in the roles that `compose` gives them; the bus is the one in process.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+import resolvers.stock_book
+from datasources.bus.memory import MemoryBus
+from datasources.store.imports import SqlImports
+from datasources.store.store import Store
+from domain.availability import Freshness
+from domain.imports import Item
+from domain.stock import Adjustment, Count, Outcome
+from resolvers.context import Context, Policies, Sources
+from tests.builders import NOW
+
+POLICIES = Policies(currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)))
+
+
+@pytest.fixture
+async def store(migrated_database_url: str) -> AsyncIterator[Store]:
+    """An open store with all tables and no rows, once per engine."""
+    opened = Store(migrated_database_url)
+    yield opened
+    await opened.close()
+
+
+async def fill(url: str, items: Sequence[Item]) -> None:
+    """Write catalogue, prices, listings and locations, as imports do."""
+    place = SqlImports(url)
+    try:
+        async with place.work() as work:
+            await work.register.put(items)
+    finally:
+        await place.close()
+
+
+async def tell(store: Store, *facts: Count | Adjustment, source: str = "pos", now: datetime = NOW) -> Sequence[Outcome]:
+    """Take counts and movements into the book."""
+    async with store.work() as work:
+        return await resolvers.stock_book.record(work, facts, source=source, now=now)
+
+
+def sources(store: Store, bus: MemoryBus | None = None) -> Sources:
+    """Every role served by the store, as in production."""
+    return Sources(
+        catalog=store.catalog,
+        categories=store.catalog,
+        index=store.index,
+        prices=store.prices,
+        assortment=store.prices,
+        locations=store.locations,
+        stock=store.stock,
+        bus=bus or MemoryBus(),
+        workplace=store,
+    )
+
+
+def asked(by: Store | Sources, *, at: datetime = NOW, policies: Policies = POLICIES, **said: Any) -> Context:
+    """One operation's surroundings; a guest of the mini program unless said otherwise."""
+    return Context(by if isinstance(by, Sources) else sources(by), policies, lambda: at, **said)

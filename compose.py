@@ -193,17 +193,18 @@ def served_by(
 def configure_logs(chosen: Settings) -> None:
     """Write logs to standard error: for people, or one JSON object a line."""
     level = logging.getLevelNamesMapping()[chosen.log_level.upper()]
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if chosen.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # Never a traceback with local variables: they hold tokens and addresses.
+    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+    if chosen.log_format == "json":
+        renderer = structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.dict_tracebacks
+            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
             if chosen.log_format == "json"
             else structlog.processors.StackInfoRenderer(),
             renderer,

@@ -11,7 +11,7 @@ from datasources.ports.catalog import ProductFilter
 from domain.assortment import Shelf
 from domain.catalog import Product, ProductSort, ProductStatus, Variant
 from domain.viewers import Role
-from resolvers import ids, paging
+from resolvers import ids, locations, paging
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from resolvers.paging import Connection
@@ -105,7 +105,7 @@ async def variants_of(
     """The variants of each product that are on sale here, in display order."""
     found = await ctx.sources.catalog.variants_of([product.id for product in products])
     every = [variant for variants in found for variant in variants]
-    listed = {v.sku for v in await _listed(ctx, every, store_id=_store_key(store_id))}
+    listed = {v.sku for v in await _listed(ctx, every, store_id=await _store_key(ctx, store_id))}
     return [[variant for variant in variants if variant.sku in listed] for variants in found]
 
 
@@ -118,7 +118,7 @@ async def _filter(ctx: Context, asked: ProductsAsked | None) -> ProductFilter:
     if asked is None:
         return ProductFilter(shelf=_shelf(ctx, None))
     return ProductFilter(
-        shelf=_shelf(ctx, _store_key(asked.store_id)),
+        shelf=_shelf(ctx, await _store_key(ctx, asked.store_id)),
         category_id=ids.decode("Category", asked.category_id) if asked.category_id else None,
         brand=asked.brand,
     )
@@ -130,8 +130,8 @@ def _shelf(ctx: Context, store_id: str | None) -> Shelf | None:
     return Shelf(channel=ctx.channel, at=ctx.clock(), location_id=store_id)
 
 
-def _store_key(store_id: str | None) -> str | None:
-    return ids.key_of("Location", store_id) if store_id is not None else None
+async def _store_key(ctx: Context, store_id: str | None) -> str | None:
+    return (await locations.known(ctx, store_id)).id if store_id is not None else None
 
 
 def _is_shown(ctx: Context, product: Product) -> bool:

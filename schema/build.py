@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 import schema.errors
 import schema.instants
@@ -36,6 +38,12 @@ class Subscription(AvailabilitySubscription):
 
 class CommerceSchema(strawberry.Schema):
     """Strawberry's schema, with our errors."""
+
+    async def execute(self, *args: Any, **given: Any) -> ExecutionResult:
+        """Execute what ends; a subscription is for `stream`."""
+        allowed = set(given.pop("allowed_operation_types", None) or OperationType)
+        given["allowed_operation_types"] = allowed - {OperationType.SUBSCRIPTION}
+        return await super().execute(*args, **given)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: "ExecutionContext | None" = None) -> None:
         context: Any = execution_context.context if execution_context else None

@@ -9,6 +9,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 
 import resolvers.errors
 
+INCIDENT = "Something went wrong on our side. Tell us the incident id if it stays so."
+
 log = structlog.get_logger()
 
 
@@ -16,11 +18,16 @@ def explain(error: GraphQLError, request_id: str) -> None:
     """Give an error its code and the request's id; hide what only concerns us behind an incident id."""
     extensions: dict[str, Any] = {"requestId": request_id, **_facts(error)}
     if extensions["code"] == "INTERNAL":
-        incident_id = uuid.uuid4().hex
-        log.error("incident", incident_id=incident_id, request_id=request_id, exc_info=error.original_error)
-        error.message = "Something went wrong on our side. Tell us the incident id if it stays so."
-        extensions["incidentId"] = incident_id
+        error.message = INCIDENT
+        extensions["incidentId"] = incident(error.original_error, request_id)
     error.extensions = extensions
+
+
+def incident(error: BaseException | None, request_id: str) -> str:
+    """Write a mistake of our own into the log; return the id under which it stands there."""
+    incident_id = uuid.uuid4().hex
+    log.error("incident", incident_id=incident_id, request_id=request_id, exc_info=error)
+    return incident_id
 
 
 def _facts(error: GraphQLError) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The ASGI app: a list of routes you can read, and what each request passes through on its way."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -12,14 +14,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+import schema.errors
 from web import answers, health
 from web.explorer import pages
 from web.graphql import Endpoint
 from web.health import Check
 from web.requests import Bounded, Identified
 
-Picture = Callable[[str], str | None]
-"""The SVG of a style code, or None."""
+Picture = Callable[[str], str]
+"""Draws a style as SVG; KeyError where there is no such style."""
 
 
 def app(
@@ -42,25 +45,59 @@ def app(
         Route("/readyz", health.readyz(checks)),
         Mount("/explorer", routes=pages.routes(explorer)),
         *([Route("/media/demo/{style}.svg", _drawn(picture))] if picture else []),
-        Mount("/media", StaticFiles(directory=media_dir, check_dir=False)),
+        Mount("/media", Media(directory=media_dir, check_dir=False)),
     ]
     middleware = [
         Middleware(Identified),
-        Middleware(CORSMiddleware, allow_origins=allowed_origins, allow_methods=["GET", "POST"], allow_headers=["*"]),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            expose_headers=["x-request-id"],
+        ),
         Middleware(Bounded, max_body_bytes=max_body_bytes),
     ]
-    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers={404: _not_found})
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=HANDLERS)
+
+
+class Media(StaticFiles):
+    """The files of a directory that an import may make at any time: until then there is nothing in it."""
+
+    async def check_config(self) -> None:
+        if not await asyncio.to_thread(Path(str(self.directory)).is_dir):
+            raise HTTPException(404)
 
 
 def _drawn(picture: Picture) -> Callable[[Request], Response]:
     def drawn(request: Request) -> Response:
-        svg = picture(request.path_params["style"])
-        if svg is None:
-            return answers.error(404, "NOT_FOUND", "There is no such picture.", request.state.request_id)
+        try:
+            svg = picture(request.path_params["style"])
+        except KeyError:
+            return answers.refusal(404, "There is no such picture.", request.state.request_id)
         return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
     return drawn
 
 
-def _not_found(request: Request, error: Exception) -> Response:
-    return answers.error(404, "NOT_FOUND", "There is nothing here. Try /graphql.", request.state.request_id)
+def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    told = REFUSALS.get(status, getattr(error, "detail", "This cannot be answered."))
+    answer = answers.refusal(status, told, request.state.request_id)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    request_id = request.state.request_id
+    incident_id = schema.errors.incident(error, request_id)
+    answer = answers.error(500, "INTERNAL", schema.errors.INCIDENT, request_id, incidentId=incident_id)
+    answer.headers["x-request-id"] = request_id
+    return answer
+
+
+REFUSALS = {
+    404: "There is nothing here. Try /graphql.",
+    405: "This address does not take that method; `Allow` names those it takes.",
+}
+HANDLERS = {HTTPException: _refused, Exception: _broken}

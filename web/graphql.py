@@ -14,9 +14,11 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 from strawberry.schema.base import BaseSchema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.types.graphql import OperationType
 
 from domain.assortment import Channel
 from domain.viewers import Viewer
@@ -26,6 +28,8 @@ from web.tokens import TokenRefused, Tokens
 
 CONNECTION_INIT_WAIT = timedelta(seconds=5)
 MAX_SUBSCRIPTIONS_PER_SOCKET = 50
+ONLY_LIVE = "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`."
+BROWSER = "This is the GraphQL endpoint: POST an operation, or open /explorer/."
 
 Surroundings = Callable[[Viewer, Channel, str, str], Context]
 """Makes a context of a viewer, a channel, a language and a request id."""
@@ -76,7 +80,7 @@ class Endpoint(GraphQL[Context, None]):
         try:
             return await self.run(request)
         except HTTPException as error:
-            return answers.error(error.status_code, "BAD_REQUEST", error.reason, request_id)
+            return _refused(error, request_id)
         except TokenRefused as error:
             return answers.error(401, error.code, str(error), request_id)
 
@@ -106,6 +110,8 @@ class Endpoint(GraphQL[Context, None]):
         return self.tokens.viewer(authorization)
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
+        if request.method == "POST" and "application/json" not in (request.content_type or ""):
+            raise HTTPException(415, "Send the operation as JSON, with `Content-Type: application/json`.")
         try:
             return await super().parse_http_body(request)
         except AttributeError:
@@ -125,6 +131,15 @@ class Endpoint(GraphQL[Context, None]):
             or parts.hostname == "servicewechat.com"
             or super().is_websocket_origin_allowed(request, origin)
         )
+
+
+def _refused(error: HTTPException, request_id: str) -> Response:
+    match error.__cause__:
+        case InvalidOperationTypeError(operation_type=OperationType.SUBSCRIPTION):
+            return answers.error(400, "BAD_OPERATION", ONLY_LIVE, request_id)
+        case InvalidOperationTypeError() | CannotGetOperationTypeError():
+            return answers.error(400, "BAD_OPERATION", error.reason, request_id)
+    return answers.refusal(error.status_code, BROWSER if error.status_code == 404 else error.reason, request_id)
 
 
 def _channel(name: str | None) -> Channel:

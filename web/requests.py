@@ -1,4 +1,4 @@
-"""Requests: each gets an id that stands in its log line, its answer and every error, and a bound on its body."""
+"""Requests: each gets an id that stands in its log lines, its answer and every error, and a bound on its body."""
 
 import re
 import time
@@ -37,11 +37,12 @@ class Identified:
             await send(message)
 
         began = time.perf_counter()
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            ms = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", id=request_id, path=scope["path"], status=status, ms=ms)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                ms = round((time.perf_counter() - began) * 1000, 1)
+                log.info("request", path=scope["path"], status=status, ms=ms)
 
 
 class Bounded:
@@ -59,11 +60,13 @@ class Bounded:
         length = 0
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return
             messages.append(message)
             length += len(message.get("body", b""))
             if length > self._most:
                 refusal = f"The body is longer than {self._most} bytes."
-                answer = answers.error(413, "BODY_TOO_LARGE", refusal, scope["state"]["request_id"])
+                answer = answers.refusal(413, refusal, scope["state"]["request_id"])
                 await answer(scope, receive, send)
                 return
             if not message.get("more_body", False):

@@ -118,6 +118,7 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     except OSError as failure:
         err.print(f"Cannot write {wish.errors}: {failure.strerror}")
         raise typer.Exit(UNREADABLE) from None
+    _make_room(chosen.database_url)
     try:
         migrate(chosen.database_url)
         report = asyncio.run(_run(chosen.database_url, found, wish))
@@ -128,6 +129,13 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     if report.stopped_after is not None:
         return STOPPED
     return FAILED if report.tally.failed else 0
+
+
+def _make_room(url: str) -> None:
+    """SQLite makes its file, not the folder around it."""
+    scheme, _, path = url.partition(":///")
+    if scheme.startswith("sqlite"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _now() -> datetime:
@@ -212,3 +220,7 @@ def _write_errors(path: Path, findings: Sequence[Finding]) -> None:
             texts = (finding.file, finding.problem.field, finding.problem.message)
             name, field, message = (f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in texts)
             writer.writerow((name, finding.line, field, severity, finding.problem.code, message))
+
+
+if __name__ == "__main__":
+    cli()

@@ -4,7 +4,7 @@ An item is refused alone: nothing it says of itself keeps the rest of the file o
 refused one by one, so that one doubled barcode does not cost fifteen sizes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -123,51 +123,81 @@ def _count_problems(count: Count, known: Known, now: datetime) -> Iterator[Probl
 
 
 def _admit_product(entry: ProductEntry, known: Known) -> Admission:
+    refused = _refused_variants(entry, known)
+    admitted = [variant for place, variant in enumerate(entry.variants) if place not in refused]
     known.product_slugs[entry.product.id] = entry.product.slug
-    elsewhere = known.siblings(entry.product.id)
-    for variant in entry.variants:
-        elsewhere.pop(variant.sku, None)
-    admitted: list[Variant] = []
-    problems: list[Problem] = []
-    for variant in entry.variants:
-        found = list(_variant_problems(variant, [*elsewhere.values(), *admitted], known))
-        problems += found
-        if not found:
-            _learn(variant, known, is_labelled="barcodes" not in entry.silent)
-            admitted.append(variant)
+    for variant in admitted:
+        _learn(variant, known, is_labelled="barcodes" not in entry.silent)
     options = _options(entry, admitted, known)
     known.options[entry.product.id] = options
     return Admission(
         replace(entry, product=replace(entry.product, options=options), variants=tuple(admitted)),
-        refused=(Kind.VARIANT,) * (len(entry.variants) - len(admitted)),
-        problems=tuple(problems),
+        refused=(Kind.VARIANT,) * len(refused),
+        problems=tuple(problem for _, problems in sorted(refused.items()) for problem in problems),
     )
 
 
-def _variant_problems(variant: Variant, siblings: list[Variant], known: Known) -> Iterator[Problem]:
+def _refused_variants(entry: ProductEntry, known: Known) -> dict[int, list[Problem]]:
+    """Which variants of an entry may not go in, by their place in it.
+
+    A variant that is refused stays as it is stored, and so may stand in the way of one that seemed sound: whenever
+    one is refused, the rest is looked at anew.
+    """
+    refused: dict[int, list[Problem]] = {}
+    while (found := _first_refusal(entry, known, refused)) is not None:
+        place, problems = found
+        refused[place] = problems
+    return refused
+
+
+def _first_refusal(entry: ProductEntry, known: Known, refused: Container[int]) -> tuple[int, list[Problem]] | None:
+    candidates = {place: variant for place, variant in enumerate(entry.variants) if place not in refused}
+    told = {variant.sku for variant in candidates.values()}
+    standing = [variant for sku, variant in known.siblings(entry.product.id).items() if sku not in told]
+    labels = dict(known.barcodes)
+    for place, variant in candidates.items():
+        if problems := list(_variant_problems(variant, standing, known, labels)):
+            return place, problems
+        standing.append(variant)
+        _relabel(variant, known, labels)
+    return None
+
+
+def _variant_problems(
+    variant: Variant, standing: Sequence[Variant], known: Known, labels: Mapping[str, str]
+) -> Iterator[Problem]:
+    if any(other.sku == variant.sku for other in standing):
+        yield Problem("sku", "REPEATED", f"{variant.sku} stands twice in one product: keep one of the two")
+        return
     stored = known.variants.get(variant.sku)
     if stored is not None and stored.product_id != variant.product_id:
         message = f"{variant.sku} is a variant of product {stored.product_id}: give this one another sku"
         yield Problem("sku", "SKU_TAKEN", message)
-    for twins in domain.catalog.same_options([*siblings, variant]):
+    for twins in domain.catalog.same_options([*standing, variant]):
         if variant.sku in twins:
             other = next(sku for sku in twins if sku != variant.sku)
             message = f"{variant.sku} and {other} have the same options: tell them apart by one (CAT-1)"
             yield Problem("options", "SAME_OPTIONS", message)
     for barcode in variant.barcodes:
-        owner = known.barcodes.get(barcode.value, variant.sku)
+        owner = labels.get(barcode.value, variant.sku)
         if owner != variant.sku:
             message = f"{barcode.value} belongs to {owner}: correct the one or the other (CAT-2)"
             yield Problem("barcode", "BARCODE_TAKEN", message)
+
+
+def _relabel(variant: Variant, known: Known, labels: dict[str, str]) -> None:
+    """Let a variant give up the barcodes it had, and take those it has."""
+    stored = known.variants.get(variant.sku)
+    for barcode in stored.barcodes if stored else ():
+        labels.pop(barcode.value, None)
+    labels |= {barcode.value: variant.sku for barcode in variant.barcodes}
 
 
 def _learn(variant: Variant, known: Known, *, is_labelled: bool) -> None:
     stored = known.variants.get(variant.sku)
     if stored is not None and not is_labelled:
         variant = replace(variant, barcodes=stored.barcodes)
-    for barcode in stored.barcodes if stored else ():
-        known.barcodes.pop(barcode.value, None)
-    known.barcodes |= {barcode.value: variant.sku for barcode in variant.barcodes}
+    _relabel(variant, known, known.barcodes)
     known.variants[variant.sku] = variant
 
 

@@ -34,6 +34,8 @@ class Identified:
             if message["type"] in ("http.response.start", "websocket.accept"):
                 status = message.get("status", 101)
                 message = {**message, "headers": [*message.get("headers", ()), (HEADER, request_id.encode())]}
+            elif message["type"] == "websocket.close" and not status:
+                status = 403
             await send(message)
 
         began = time.perf_counter()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from datasources.files import magento_gear, magento_products, tabular
+from datasources.files import magento_gear, magento_goods, magento_products, tabular
 from datasources.files.magento_goods import BASE, SALE, Goods
 from datasources.files.magento_shelves import Shelves
 from datasources.files.reading import Input, identity
@@ -35,7 +35,8 @@ def read(folder: Path, *, now: datetime, media_url: str = "/media/magento/") -> 
     images = folder / "images"
     names = frozenset(path.name for path in images.iterdir()) if images.is_dir() else frozenset()
     content = [path.read_bytes() for path in paths] + [name.encode() for name in sorted(names)]
-    lines = list(_lines(tables.get(CATEGORIES), products, Goods(names, media_url, now)))
+    claimed = magento_goods.claims(row.cells for table in products for row in table.rows)
+    lines = list(_lines(tables.get(CATEGORIES), products, Goods(names, media_url, now, claimed)))
     return Input(identity("magento", content), lines, len(lines))
 
 

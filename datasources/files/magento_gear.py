@@ -43,7 +43,11 @@ def _line(row: Row, file: str, shelves: Shelves, goods: Goods) -> Line:
     entry = ProductEntry(_product(row.cells, ids, variant, goods), (variant,), SILENT)
     if not entry.product.media:
         wrong.append(
-            Problem("sku", "IMAGE_MISSING", f"no image in images/ is named {_image_prefix(variant.sku)}…-0.jpg")
+            Problem(
+                "sku",
+                "IMAGE_MISSING",
+                f"no image in images/ is named {_image_prefix(variant.sku)}… and claimed by no other product",
+            )
         )
     items: list[Item] = [*derived, entry, *prices, *magento_goods.listings([variant])]
     return Line(row.line, tuple(items), warnings=(*warnings, *wrong), file=file)
@@ -58,7 +62,7 @@ def _variant(cells: Cells) -> Variant:
 def _product(cells: Cells, category_ids: list[str], variant: Variant, goods: Goods) -> Product:
     title = plain_text.of_title(cells["name"])
     prefix = _image_prefix(variant.sku)
-    images = sorted(name for name in goods.images if name.startswith(prefix) and name.endswith("-0.jpg"))
+    images = sorted(name for name in goods.images - goods.claimed if name.startswith(prefix))
     return Product(
         id=variant.sku,
         slug=slug(cells.get("url_key", "")) or slug(title),
@@ -74,5 +78,5 @@ def _product(cells: Cells, category_ids: list[str], variant: Variant, goods: Goo
 
 
 def _image_prefix(sku: str) -> str:
-    """24-MB01 is pictured in mb01-blue-0.jpg; wb02-blue_main.jpg shows a bra that shares the number."""
+    """24-MB01 is pictured in mb01-blue-0.jpg; wb04-blue-0.jpg is claimed by WB04, a bra, and not by the bag 24-WB04."""
     return sku.rpartition("24-")[2].split("-")[0].casefold() + "-"

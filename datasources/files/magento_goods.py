@@ -1,7 +1,7 @@
 """What both shapes of a Magento table have in common: prices in US dollars, images, and where a product is on sale."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,6 +30,8 @@ class Goods:
     images: frozenset[str]
     media_url: str
     now: datetime
+    claimed: frozenset[str] = frozenset()
+    """Images that some row names as its own: they are nobody else's, however alike the numbers are."""
 
     def media(self, paths: Sequence[str], alt: str) -> tuple[Media, ...]:
         """The images that are there, each once, by the last part of their path."""
@@ -79,6 +81,12 @@ def listings(variants: Sequence[Variant]) -> Iterator[Item]:
     for variant in variants:
         for channel in Channel:
             yield Listing(variant.sku, channel, ALWAYS)
+
+
+def claims(rows: Iterable[Cells]) -> frozenset[str]:
+    """The images that rows name as their own."""
+    fields = ("base_image", "additional_images")
+    return frozenset(_name(path) for cells in rows for field in fields for path in cells.get(field, "").split(","))
 
 
 def _name(path: str) -> str:

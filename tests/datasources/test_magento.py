@@ -24,7 +24,7 @@ def read(tmp_path: Path, *rows: str, gear: str = "", categories: str = CATEGORIE
         (tmp_path / "products_gear.csv").write_text(GEAR + gear)
     images = tmp_path / "images"
     images.mkdir()
-    for name in ("h1.jpg", "mb01-blue-0.jpg", "mb01-red_main.jpg"):
+    for name in ("h1.jpg", "mb01-blue-0.jpg", "mb01-red.jpg"):
         (images / name).touch()
     return list(magento.read(tmp_path, now=NOW).lines)
 
@@ -114,8 +114,9 @@ def test_gear_lists_its_categories_by_newlines_and_makes_those_that_are_missing(
     gear = (
         '"Gear\nBags\nMen\nTops","Duffle&trade;  Bag ",24-MB01,34,24,"<p>Big<p><ul><li>Handles"\nGear,Rope,24-X,1,1,\n'
     )
-    lines = read(tmp_path, gear=gear)
-    bag, _ = entries(lines)
+    bra = configurable("MB01", "sku=MB01-S,size=S", image="/m/b/mb01-red.jpg")
+    lines = read(tmp_path, simple("MB01-S"), bra, gear=gear)
+    _, bag, _ = entries(lines)
     assert (bag.product.title, bag.product.description) == ("Duffle™ Bag", "Big\n• Handles")
     assert bag.product.category_ids == ("gear", "gear-bags", "men", "tops-men")
     assert [media.url for media in bag.product.media] == ["/media/magento/mb01-blue-0.jpg"]

@@ -59,7 +59,7 @@ def test_a_real_product_reads_as_a_shopper_would_see_it() -> None:
     assert [media.url for media in hoodie.product.media] == ["/media/magento/mh01-gray_main.jpg"]
     assert hoodie.product.category_ids == ("hoodies-and-sweatshirts-men", "eco-friendly")
     assert entries["24-MB01"].product.media[0].url == "/media/magento/mb01-blue-0.jpg"
-    assert entries["WB04"].product.media[0].url == "/media/magento/wb04-blue-0.jpg"
+    assert "/media/magento/wb04-blue-0.jpg" in [media.url for media in entries["WB04"].product.media]
     assert entries["24-WB04"].product.media == ()  # a bag that shares its number with that bra
     everything = " ".join(entry.product.title + entry.product.description for entry in entries.values())
     assert "<" not in everything

@@ -31,6 +31,7 @@ class RedisBus:
         self._stream = stream
         self._hub = Hub()
         self._reader: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def open(self) -> None:
         """Begin to follow the stream from its present end.
@@ -62,6 +63,7 @@ class RedisBus:
 
     async def close(self) -> None:
         """Stop following and give the connections back."""
+        self._is_closed = True
         if self._reader is not None:
             self._reader.cancel()
             with suppress(asyncio.CancelledError):
@@ -76,7 +78,7 @@ class RedisBus:
         return cast("bytes", last[0][0]) if last else b"0"
 
     async def _follow(self, last: bytes) -> None:
-        while True:
+        while not self._is_closed:  # cancelling is not enough: redis-py may swallow it while it reconnects
             try:
                 found = await self._redis.xread({self._stream: last}, count=500, block=BLOCK_MS)
             except (RedisError, OSError) as failure:

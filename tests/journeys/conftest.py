@@ -1,6 +1,7 @@
 """The demo, once per worker, and houses of a test's own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest

@@ -1,10 +1,11 @@
 """Use cases on locations: which stores are near, and what stands behind an id or a code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import domain.geo
 import domain.locations
-from domain.geo import Coordinates, CoordinateSystem
+from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.locations import Capability, Location, LocationType, Nearby
 from domain.pages import Page
 from resolvers import ids, paging
@@ -14,8 +15,10 @@ from resolvers.paging import Connection
 
 FIRST_RING_KM = 4.0
 WIDEST_KM = 200.0
-MOST_IN_A_RING = 2_000
-"""Beyond this many locations in one box the ring is narrowed instead: a page never reads a whole chain."""
+MOST_IN_A_BOX = 2_000
+"""Beyond this many locations a box is read in halves."""
+SMALLEST_BOX_DEGREES = 1e-4
+"""Ten metres: no halves are smaller, whatever is piled up there."""
 
 
 async def stores(
@@ -81,20 +84,33 @@ async def nearest(
 ) -> Sequence[Nearby]:
     """The nearest locations of these types beyond `after`, by rings that widen until enough are found.
 
-    A ring costs one statement, and there are at most seven; how many locations there are elsewhere costs nothing.
+    A ring costs one statement, more only where thousands of locations stand in it, and there are at most seven;
+    how many locations there are elsewhere costs nothing.
     """
     if not 0 < radius_km <= WIDEST_KM:
         raise BadQuestion("BAD_ARGUMENT", f"radiusKm must be above 0 and at most {WIDEST_KM:g}; it was {radius_km:g}.")
     ring_km = min(radius_km, max(FIRST_RING_KM, 2 * after[0] if after else 0))
     while True:
         box = domain.geo.bounding_box(near, ring_km)
-        boxed = await ctx.sources.locations.within(box, limit=MOST_IN_A_RING)
-        inside = [place for place in boxed if place.type in types]
+        inside = [place for place in await _within(ctx, box) if place.type in types]
         found = domain.locations.nearest(inside, near, radius_km=ring_km, capability=capability)
         beyond = [n for n in found if after is None or (n.distance_km, n.location.id) > after]
         if len(beyond) >= first or ring_km >= radius_km:
             return beyond[:first]
         ring_km = min(2 * ring_km, radius_km)
+
+
+async def _within(ctx: Context, box: Box) -> Sequence[Location]:
+    """Every open location in the box, read in halves where there are more than one answer holds."""
+    found = await ctx.sources.locations.within(box, limit=MOST_IN_A_BOX)
+    middle = (box.south + box.north) / 2, (box.west + box.east) / 2
+    if len(found) < MOST_IN_A_BOX or max(box.north - box.south, box.east - box.west) < SMALLEST_BOX_DEGREES:
+        return found
+    if box.north - box.south > box.east - box.west:
+        halves = replace(box, north=middle[0]), replace(box, south=middle[0])
+    else:
+        halves = replace(box, east=middle[1]), replace(box, west=middle[1])
+    return list({place.id: place for half in halves for place in await _within(ctx, half)}.values())
 
 
 async def coordinates(

@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 import compose
+import import_commands
 import schema.build
 import settings
 import terminal
@@ -23,6 +24,7 @@ DEMO_STOCK_HOLDS_S = 30 * 86_400
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The unified commerce graph.")
+cli.add_typer(import_commands.cli, name="import")
 
 
 @cli.command()

@@ -69,14 +69,15 @@ class PriceQuote:
 def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> PriceQuote | None:
     """Choose the price: most specific list, then priority, then lowest amount, then list id (CAT-3).
 
-    `list` is the winner among the lists without scope, the same in all channels (CAT-6); the winner itself
-    where no such list prices the sku. None when nothing matches.
+    `list` is the base price, of the lists without scope the one of lowest priority, the same in all channels (CAT-6):
+    a sale everywhere is an unscoped list of higher priority. The winner itself where no such list prices the sku;
+    None when nothing matches.
     """
     matching = [p for p in candidates if p.sku == sku and _matches(p, context)]
     if not matching:
         return None
     winner = min(matching, key=_rank)
-    base = min((p for p in matching if p.price_list.specificity == 0), key=_rank, default=winner)
+    base = min((p for p in matching if p.price_list.specificity == 0), key=_base_rank, default=winner)
     return PriceQuote(
         sku=sku,
         list=Money(base.amount_minor, context.currency),
@@ -114,3 +115,8 @@ def _matches(price: Price, context: PriceContext) -> bool:
 def _rank(price: Price) -> tuple[int, int, int, str, int]:
     scope = price.price_list
     return (-scope.specificity, -scope.priority, price.amount_minor, scope.id, -price.min_quantity)
+
+
+def _base_rank(price: Price) -> tuple[int, int, str, int]:
+    scope = price.price_list
+    return (scope.priority, price.amount_minor, scope.id, -price.min_quantity)

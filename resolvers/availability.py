@@ -19,6 +19,7 @@ from resolvers.context import Context
 from resolvers.errors import BadQuestion
 
 MAX_OFFERS = 50
+USUAL_OFFERS = 10
 MAX_WATCHED = 1_000
 """(sku, location) pairs in one subscription."""
 
@@ -31,7 +32,6 @@ class Offer:
     location: Location
     distance_km: float | None
     availability: Availability
-    ready_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ async def offers(
     *,
     near: Coordinates | None = None,
     store_ids: Sequence[str] | None = None,
-    first: int = 10,
+    first: int | None = None,
     radius_km: float = 50.0,
     only_available: bool = False,
 ) -> Sequence[Sequence[Offer]]:
@@ -56,7 +56,8 @@ async def offers(
 
     Near a point only stores that were ever reported to hold the variant make an offer; a named store always does.
     """
-    most = paging.checked_first(first, most=MAX_OFFERS)
+    usual = MAX_OFFERS if store_ids is not None else USUAL_OFFERS
+    most = paging.checked_first(usual if first is None else first, most=MAX_OFFERS)
     places = await _places(ctx, near=near, store_ids=store_ids, radius_km=radius_km)
     levels = await ctx.sources.stock.levels([v.sku for v in variants], [place.id for place, _ in places])
     now = ctx.clock()
@@ -97,6 +98,14 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
             if fresh:
                 now = ctx.clock()
                 yield Update(False, [_offer(ctx, n.sku, places[n.location_id], n, now=now) for n in fresh])
+
+
+async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
+    """When each offer could be handed over, computed once per location."""
+    now = ctx.clock()
+    places = {offer.location.id: offer.location for offer in offers}
+    found = {id: domain.locations.ready_at(place, now) for id, place in places.items()}
+    return [found[offer.location.id] for offer in offers]
 
 
 async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant | None]:
@@ -141,7 +150,7 @@ def _offer(
         low_threshold=ctx.policies.low_stock_threshold,
         sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
     )
-    return Offer(sku, place, distance_km, seen, domain.locations.ready_at(place, now))
+    return Offer(sku, place, distance_km, seen)
 
 
 async def _check_skus(ctx: Context, skus: Sequence[str]) -> None:

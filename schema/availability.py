@@ -38,7 +38,10 @@ class AvailabilityOffer:
         lambda offer: offer.availability.quantity,
         description="How many may still be sold. Shoppers see it only when the signal is LOW, staff always.",
     )
-    ready_at: datetime | None = plain("When it could be handed over there, in UTC; null if its hours are unknown.")
+    ready_at: datetime | None = batch(
+        resolvers.availability.ready_at,
+        description="When it could be handed over there, in UTC; null if its hours are unknown.",
+    )
     as_of: datetime | None = derived(
         lambda offer: offer.availability.as_of,
         description="When the source last saw this, in UTC; null if it never did.",
@@ -61,10 +64,11 @@ class AvailabilityOffer:
 class AvailableVariant:
     """The part of a variant that stock contributes."""
 
-    availability: list[AvailabilityOffer] = batch(
+    availability: list[AvailabilityOffer] | None = batch(
         resolvers.availability.offers,
         description=(
-            "Which stores have it: those named, in that order, or those near that ever reported it, nearest first."
+            "Which stores have it: those named, in that order, or those near that ever reported it, nearest first. "
+            "Null, with error SOURCE_UNAVAILABLE, while who keeps stock does not answer."
         ),
         near=Argument("Where you are; gives distances. Needed unless `storeIds` is given.", GeoPointInput | None),
         store_ids=Argument(
@@ -72,7 +76,8 @@ class AvailableVariant:
             "An unknown one is error UNKNOWN_LOCATION.",
             list[strawberry.ID] | None,
         ),
-        first=f"How many offers at most, 1 to {resolvers.availability.MAX_OFFERS}.",
+        first=f"How many offers at most, 1 to {resolvers.availability.MAX_OFFERS}; null: every store named, or "
+        f"the {resolvers.availability.USUAL_OFFERS} nearest.",
         radius_km=RADIUS,
         only_available="Only offers that are in stock or low.",
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -29,10 +30,27 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: OperatorType | None = None) -> "_Among":
+        """Stand alone: SQLite takes no index for what SQLAlchemy would otherwise write, `(… IN …) = 1`."""
+        return self
+
+
+class _AmongPairs(_Among):
+    inherit_cache = True
+
 
 def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
     """Match rows whose column is one of the values: one parameter, so that one prepared statement serves any number."""
     return _Among(column, bindparam(None, values, type_=_Texts(), unique=True))
+
+
+def among_pairs(
+    first: ColumnElement[str], second: ColumnElement[str], pairs: Collection[tuple[str, str]]
+) -> ColumnElement[bool]:
+    """Match rows whose two columns together are one of the pairs: two parameters, for any number of them."""
+    ordered = sorted(pairs)
+    values = [bindparam(None, [pair[i] for pair in ordered], type_=_Texts(), unique=True) for i in (0, 1)]
+    return _AmongPairs(first, second, *values)
 
 
 @compiles(_Among)
@@ -45,3 +63,16 @@ def _any(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 def _each(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled clauses
+
+
+@compiles(_AmongPairs)
+def _any_pair(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
+    first, second, firsts, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({first}, {second}) IN (SELECT * FROM unnest({firsts}, {seconds}))"  # noqa: S608  # compiled clauses
+
+
+@compiles(_AmongPairs, "sqlite")
+def _each_pair(element: _AmongPairs, compiler: SQLCompiler, **options: Any) -> str:
+    first, second, firsts, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    pairs = f"json_each({firsts}) AS a JOIN json_each({seconds}) AS b ON a.key = b.key"
+    return f"({first}, {second}) IN (SELECT a.value, b.value FROM {pairs})"  # noqa: S608  # compiled clauses

@@ -4,14 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, Select, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.store.engine import rows
-from datasources.store.sql import among
+from datasources.store.sql import among, among_pairs
 from datasources.store.tables import stock_levels, stock_movements
 from domain.stock import Key, Movement, MovementType, StockLevel
+
+_FIRST_WRITERS = text(
+    "SELECT pg_advisory_xact_lock(7, bucket) FROM ("
+    " SELECT DISTINCT mod(hashtext(key), 256) AS bucket FROM unnest(CAST(:keys AS text[])) AS key ORDER BY bucket"
+    ") AS buckets"
+)
+"""Locks keys before they have rows: in order, in one statement, and never more locks than buckets."""
 
 
 class SqlStock:
@@ -21,7 +28,7 @@ class SqlStock:
         self._engine = engine
 
     async def levels(self, skus: Collection[str], location_ids: Collection[str]) -> Mapping[Key, StockLevel]:
-        found = await rows(self._engine, select(stock_levels).where(_cross(skus, location_ids)))
+        found = await rows(self._engine, _levels_at(skus, location_ids))
         return {level.key: level for level in map(_level, found)}
 
 
@@ -36,36 +43,29 @@ class SqlBook:
         missing = sorted(set(keys) - found.keys())
         if missing and self._connection.dialect.name == "postgresql":
             # A row that is not there cannot be locked, and two first writers would each start at version 1.
-            for sku, location_id in missing:
-                lock = func.pg_advisory_xact_lock(func.hashtextextended(f"stock/{sku}/{location_id}", 0))
-                await self._connection.execute(select(lock))
+            await self._connection.execute(_FIRST_WRITERS, {"keys": [f"{sku}@{place}" for sku, place in missing]})
             found |= await self._lock_rows(missing)
         return found
 
     async def _lock_rows(self, keys: Collection[Key]) -> dict[Key, StockLevel]:
         statement = (
             select(stock_levels)
-            .where(_cross({sku for sku, _ in keys}, {location for _, location in keys}))
+            .where(among_pairs(stock_levels.c.sku, stock_levels.c.location_id, keys))
             .order_by(stock_levels.c.sku, stock_levels.c.location_id)
             .with_for_update()
         )
-        wanted = set(keys)
-        found = map(_level, await self._connection.execute(statement))
-        return {level.key: level for level in found if level.key in wanted}
+        return {level.key: level for level in map(_level, await self._connection.execute(statement))}
 
     async def movements_after(self, keys: Collection[Key], since: datetime) -> Sequence[Movement]:
         statement = (
             select(stock_movements)
             .where(
-                among(stock_movements.c.sku, sorted({sku for sku, _ in keys})),
-                among(stock_movements.c.location_id, sorted({location for _, location in keys})),
+                among_pairs(stock_movements.c.sku, stock_movements.c.location_id, keys),
                 stock_movements.c.occurred_at > since,
             )
             .order_by(stock_movements.c.occurred_at, stock_movements.c.id)
         )
-        wanted = set(keys)
-        found = map(_movement, await self._connection.execute(statement))
-        return [movement for movement in found if movement.key in wanted]
+        return [_movement(row) for row in await self._connection.execute(statement)]
 
     async def seen(self, source: str, event_ids: Collection[str]) -> frozenset[str]:
         statement = select(stock_movements.c.event_id).where(
@@ -83,8 +83,9 @@ class SqlBook:
             await self._connection.execute(stock_movements.insert(), [_movement_row(m) for m in movements])
 
 
-def _cross(skus: Collection[str], location_ids: Collection[str]) -> Any:
-    return and_(among(stock_levels.c.sku, sorted(skus)), among(stock_levels.c.location_id, sorted(location_ids)))
+def _levels_at(skus: Collection[str], location_ids: Collection[str]) -> Select[Any]:
+    here = among(stock_levels.c.location_id, sorted(location_ids))
+    return select(stock_levels).where(among(stock_levels.c.sku, sorted(skus)), here)
 
 
 def _key(level: StockLevel) -> Key:

@@ -19,7 +19,7 @@ from domain.locations import Location
 from tests.resolvers.imported import SHOP, Books, jacket, numbered
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, str(ROOT / "import_commands.py"))
+COMMAND = (sys.executable, str(ROOT / "server.py"), "import")
 STORES = 8_000
 LONG_S = 120
 

@@ -122,8 +122,8 @@ async def _places(
     if store_ids is not None:
         if len(store_ids) > MAX_OFFERS:
             raise BadQuestion("BAD_ARGUMENT", f"Name at most {MAX_OFFERS} stores; there were {len(store_ids)}.")
-        named = await locations.all_known(ctx, list(dict.fromkeys(store_ids)))
-        return [(place, _distance_km(near, place)) for place in named]
+        named = {place.id: place for place in await locations.all_known(ctx, store_ids)}
+        return [(place, _distance_km(near, place)) for place in named.values()]
     if near is None:
         raise BadQuestion("BAD_ARGUMENT", "Say where: give near, or storeIds.")
     found = await locations.nearest(ctx, near, radius_km=radius_km, capability=None, first=MAX_OFFERS)

@@ -16,7 +16,7 @@ from domain.prices import Price, PriceContext, PriceList, PriceQuote
 from tests.builders import BASE, NOW, priced
 
 days = st.integers(-2, 2).map(lambda n: NOW + timedelta(days=n))
-lists = st.builds(
+scoped = st.builds(
     PriceList,
     id=st.integers(0, 99).map(lambda n: f"list-{n:02}"),
     name=st.just(""),
@@ -28,6 +28,8 @@ lists = st.builds(
     valid_from=st.none() | days,
     valid_to=st.none() | days,
 )
+unscoped = st.builds(replace, scoped, channel=st.none(), store_group=st.none(), member_tier=st.none())
+lists = scoped | unscoped
 contexts = st.builds(
     PriceContext,
     currency=st.sampled_from(["CNY", "USD"]),
@@ -135,12 +137,22 @@ def test_the_base_price_is_one_in_every_channel_store_and_tier_CAT_6(found: list
 
 
 @given(candidates(), contexts)
-def test_a_price_that_differs_from_the_base_names_the_scoped_list_it_comes_from_CAT_6(
+def test_the_base_price_is_that_of_the_unscoped_list_of_lowest_priority_CAT_6(
     found: list[Price], context: PriceContext
 ) -> None:
     quote = domain.prices.resolve("S1", found, context)
-    if quote is not None and quote.price != quote.list:
-        assert quote.price_list.specificity > 0
+    base = [p for p in found if holds(p.price_list, context) and p.min_quantity <= context.quantity]
+    base = [p for p in base if _scopes(p.price_list) == -3]
+    base = [p for p in base if p.price_list.priority == min(b.price_list.priority for b in base)]
+    if quote is not None:
+        assert quote.list.amount_minor == min((p.amount_minor for p in base), default=quote.price.amount_minor)
+
+
+def test_a_sale_everywhere_is_measured_against_the_price_before_it() -> None:
+    sale = PriceList("sale", "双十二", "CNY", priority=10)
+    quote = domain.prices.resolve("S1", [priced("S1", 39900), priced("S1", 29900, list=sale)], PriceContext("CNY", NOW))
+    assert quote is not None
+    assert (quote.list, quote.price, quote.price_list) == (Money(39900, "CNY"), Money(29900, "CNY"), sale)
 
 
 def test_gold_members_pay_less_at_the_till_of_the_east_and_the_quote_says_why() -> None:

@@ -48,7 +48,7 @@ def dump(receipt: Receipt) -> str:
             "index": result.index,
             "status": result.status.value,
             "level": asdict(result.level) if result.level else None,
-            "refusals": [{"type": type(refusal).__name__, **asdict(refusal)} for refusal in result.refusals],
+            "refusals": [{"kind": type(refusal).__name__, "facts": asdict(refusal)} for refusal in result.refusals],
         }
         for result in receipt.results
     ]
@@ -67,8 +67,8 @@ def _result(written: dict[str, Any]) -> ItemResult:
 
 
 def _refusal(written: dict[str, Any]) -> Refusal:
-    kind = getattr(domain.refusals, written.pop("type"))
-    refusal: Refusal = kind(**_dated(kind, written) | {"path": tuple(written["path"])})
+    kind, facts = getattr(domain.refusals, written["kind"]), written["facts"]
+    refusal: Refusal = kind(**_dated(kind, facts) | {"path": tuple(facts["path"])})
     return refusal
 
 

@@ -143,7 +143,14 @@ async def test_one_level_and_one_event_may_stand_in_a_batch_twice(ctx: Context) 
 
 async def test_the_same_request_gets_the_same_receipt_word_for_word_and_does_nothing_twice_STK_3(ctx: Context) -> None:
     late = replace(SET, observed_at=NOW + timedelta(hours=1))
-    items = [SET, replace(SET, sku="nope"), replace(SET, sku="DJ01-M", location="nowhere", quantity=-1), late]
+    backwards = AdjustItem("DJ01-L", "SH001", 1, "e1", MovementType.SALE, NOW)
+    items = [
+        SET,
+        replace(SET, sku="nope"),
+        replace(SET, sku="DJ01-M", location="nowhere", quantity=-1),
+        late,
+        backwards,
+    ]
     first = await write(ctx, *items)
     await write(ctx, replace(SET, quantity=1, observed_at=NOW + minutes(1)), key="other")
     before = await book(ctx)

@@ -67,7 +67,7 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
         ctx = info.context
         if root is None:
             return (await execution.loaders.call(resolve_here, ctx, [None], name=name))[0]
-        key = (name, repr(given))
+        key = (name, scope, repr(given))  # a field that anybody may ask must not answer for one that few may
         return await execution.loaders.loader(ctx.loaders, key, ctx, resolve_here, name=name).load(root)
 
     per_object.__signature__ = _signature(resolve, arguments)  # type: ignore[attr-defined]

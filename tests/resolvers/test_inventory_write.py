@@ -144,7 +144,7 @@ async def test_one_level_and_one_event_may_stand_in_a_batch_twice(ctx: Context) 
 async def test_the_same_request_gets_the_same_receipt_word_for_word_and_does_nothing_twice_STK_3(ctx: Context) -> None:
     late = replace(SET, observed_at=NOW + timedelta(hours=1))
     backwards = AdjustItem("DJ01-L", "SH001", 1, "e1", MovementType.SALE, NOW)
-    items = [
+    items: list[Item] = [
         SET,
         replace(SET, sku="nope"),
         replace(SET, sku="DJ01-M", location="nowhere", quantity=-1),

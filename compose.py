@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.demo import catalogue as seed
 from datasources.demo import pictures, stores, traffic
+from datasources.ports.errors import SourceError
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.assortment import Channel
@@ -112,6 +113,24 @@ async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def faults(chosen: Settings) -> Sequence[str]:
+    """Everything that keeps the graph from being served with these settings, each with what to do."""
+    found = []
+    try:
+        web.tokens.read_keys(chosen.jwks_file)
+    except ValueError as fault:
+        found.append(f"COMMERCE_JWKS_FILE: {fault}")
+    tried = world(chosen)
+    for name, ping in (("COMMERCE_DATABASE_URL", tried.store.ping), ("COMMERCE_BUS_URL", tried.bus.ping)):
+        try:
+            await ping()
+        except SourceError as fault:
+            found.append(f"{name}: {fault}; is it running, and is the database migrated (`server.py migrate`)?")
+    await tried.bus.close()
+    await tried.store.close()
+    return found
 
 
 def tokens(chosen: Settings) -> Tokens:

@@ -220,7 +220,3 @@ def _write_errors(path: Path, findings: Sequence[Finding]) -> None:
             texts = (finding.file, finding.problem.field, finding.problem.message)
             name, field, message = (f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in texts)
             writer.writerow((name, finding.line, field, severity, finding.problem.code, message))
-
-
-if __name__ == "__main__":
-    cli()

@@ -19,6 +19,8 @@ from datasources.store.migrate import migrate as migrate_database
 from domain.viewers import Role
 from settings import Settings, SettingsRefused
 
+OUR_OWN_ADDRESS = "127.0.0.1"
+"""The demo hands out tokens to whoever opens its explorer: nobody else may reach it."""
 DEMO_STOCK_HOLDS_S = 30 * 86_400
 """The demo counts its shelves once, when it is seeded."""
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
@@ -31,6 +33,7 @@ cli.add_typer(import_commands.cli, name="import")
 def serve() -> None:
     """Serve the graph with the settings of the environment, .env and commerce.toml."""
     chosen = loaded()
+    checked(chosen)
     if chosen.workers > 1:
         uvicorn.run("compose:application", factory=True, workers=chosen.workers, **uvicorn_options(chosen))
         return
@@ -43,7 +46,9 @@ def demo(
 ) -> None:
     """Serve a shop that lives: seeds a catalogue, stores and stock once, and sells and restocks while you look."""
     about_the_demo = {seed.SOURCE: DEMO_STOCK_HOLDS_S}
-    chosen = loaded(stale_after_s_by_source=about_the_demo, **({} if port is None else {"port": port}))
+    chosen = loaded(
+        stale_after_s_by_source=about_the_demo, host=OUR_OWN_ADDRESS, **({} if port is None else {"port": port})
+    )
     Path("var").mkdir(exist_ok=True)
     web.tokens.make_keys(chosen.jwks_file)
     migrate_database(chosen.database_url)
@@ -107,6 +112,13 @@ def loaded(**given: Any) -> Settings:
     except SettingsRefused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(2) from None
+
+
+def checked(chosen: Settings) -> None:
+    """Go on when everything that serving needs is there, or end the process with what is not, and what to do."""
+    if faults := asyncio.run(compose.faults(chosen)):
+        typer.echo("The server cannot start:\n" + "\n".join(f"  {fault}" for fault in faults), err=True)
+        raise typer.Exit(2)
 
 
 def uvicorn_options(chosen: Settings) -> dict[str, Any]:

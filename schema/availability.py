@@ -32,7 +32,10 @@ class AvailabilityOffer:
         resolvers.availability.variant_of, description="The variant."
     )
     location: Location = plain("Where.")
-    distance_km: float | None = plain("Kilometres as the crow flies; null when no `near` was given.")
+    distance_km: float | None = derived(
+        lambda offer: None if offer.distance_km is None else round(offer.distance_km, 3),
+        description="Kilometres as the crow flies, to the metre; null when no `near` was given.",
+    )
     signal: StockSignal = derived(lambda offer: offer.availability.signal, description="In stock, low, out or unknown.")
     quantity: int | None = derived(
         lambda offer: offer.availability.quantity,

@@ -99,7 +99,9 @@ class Location(Node):
 @view(domain.locations.Nearby, description="A location and how far it is.")
 class NearbyLocation:
     location: Location = plain("The location.")
-    distance_km: float = plain("Kilometres as the crow flies.")
+    distance_km: float = derived(
+        lambda nearby: round(nearby.distance_km, 3), description="Kilometres as the crow flies, to the metre."
+    )
 
 
 @view(Edge, description="A location in a list.")

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import Annotated, Any
 
 import strawberry
@@ -34,7 +35,7 @@ def plain(description: str, *, attribute: str | None = None) -> Any:
     """Serve an attribute of the domain object, by the field's own name unless another is given."""
     if attribute is None:
         return strawberry.field(description=description)
-    return derived(lambda root: getattr(root, attribute), description=description)
+    return derived(attrgetter(attribute), description=description)
 
 
 def derived(compute: Callable[[Any], Any], *, description: str) -> Any:
@@ -72,7 +73,9 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
 
     per_object.__signature__ = _signature(resolve, arguments)  # type: ignore[attr-defined]
     return strawberry.field(
-        resolver=per_object, description=description, metadata={"batch": bound, "name": name, "scope": scope}
+        resolver=per_object,
+        description=description,
+        metadata={"batch": bound, "name": name, "scope": scope, "size": "first" if "first" in arguments else None},
     )
 
 
@@ -120,7 +123,11 @@ def view(kind: type | tuple[type, ...], *, description: str, name: str | None = 
     """Declare a type as the view of a domain class, so that interfaces and unions find it."""
 
     def declare(cls: type) -> type:
-        cls.is_type_of = classmethod(lambda _, obj, __: isinstance(obj, kind))  # type: ignore[attr-defined]
+        def is_type_of(_: type, obj: Any, info: Any) -> bool:
+            return isinstance(obj, kind)
+
+        is_type_of.classes = kind  # type: ignore[attr-defined]  # the engine asks once per class, not per object
+        cls.is_type_of = classmethod(is_type_of)  # type: ignore[attr-defined]
         return strawberry.type(cls, name=name, description=description)
 
     return declare

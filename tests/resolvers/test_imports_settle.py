@@ -27,8 +27,13 @@ IDS, SIZES = st.sampled_from("PQ"), st.sampled_from("SML")
 
 
 def part(id: str, sizes: list[str], silent: frozenset[str]) -> ProductEntry:
-    """Some sizes of a product, with the same facts on whichever line they stand."""
-    entry = jacket(*sizes, id=id, barcodes={size: f"{id}{size}" for size in sizes}, category_ids=("b", "a"))
+    """Some sizes of a product, in the shop's order and with the same facts on whichever line they stand."""
+    entry = jacket(
+        *sorted(sizes, key="SML".index),
+        id=id,
+        barcodes={size: f"{id}{size}" for size in sizes},
+        category_ids=("b", "a"),
+    )
     sized = [replace(v, position="SML".index(v.option_values[0].value)) for v in entry.variants]
     return replace(entry, variants=tuple(sized), silent=silent)
 

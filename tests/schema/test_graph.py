@@ -199,7 +199,7 @@ def test_every_field_says_how_it_gets_its_value() -> None:
     product = GRAPH.get_type_by_name("Product")
     assert isinstance(product, StrawberryObjectDefinition)
     metadata = {field.name: field.metadata for field in GRAPH.get_fields(product)}
-    assert set(metadata["variants"]) == {"batch", "name", "scope"}
+    assert set(metadata["variants"]) == {"batch", "name", "scope", "size"}
     assert metadata["variants"]["name"] == "resolvers.catalog.variants_of"
     assert set(metadata["id"]) == {"derived"}
     assert metadata["title"] == {}

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 import compose
 import schema.build
+import schema.executing
 import settings
 import web.app
 import web.tokens
@@ -122,5 +123,5 @@ def application(chosen: settings.Settings, wiring: Wiring) -> Starlette:
 
 
 @cache
-def _schema() -> schema.build.CommerceSchema:
+def _schema() -> schema.executing.EngineSchema:
     return schema.build.unified()

@@ -1,0 +1,63 @@
+"""What a field's declaration says of how it is read: here the engine knows strawberry's definitions, and only here.
+
+A strawberry field without a resolver is an attribute. Its `metadata` may name a `batch` resolver, `async (ctx,
+objects, **arguments) → one result per object`, or a `derived` function of the object; and, for whoever checks plans,
+`scope`, `cost` and `size` (the argument that bounds a list).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField, GraphQLSchema
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+DEFINITION = "strawberry-definition"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """How a field is read, and what it costs and needs."""
+
+    attribute: str | None = None
+    derived: Callable[[Any], Any] | None = None
+    batch: Callable[..., Awaitable[Sequence[Any]]] | None = None
+    name: str = ""
+    convert: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    scope: Any = None
+    cost: int | None = None
+    size: str | None = None
+
+
+PLAIN = Declaration()
+
+
+def of(definition: GraphQLField, schema: GraphQLSchema) -> Declaration:
+    """Read a field's declaration; a field that is not strawberry's has none."""
+    field = definition.extensions.get(DEFINITION)
+    if not isinstance(field, StrawberryField):
+        return PLAIN
+    told: dict[str, Any] = dict(field.metadata)
+    if "batch" in told:
+        read: dict[str, Any] = {"batch": told["batch"], "convert": _conversion(field, schema)}
+    elif "derived" in told:
+        read = {"derived": told["derived"]}
+    elif field.is_basic_field and field.default_resolver is getattr and not field.is_subscription:
+        read = {"attribute": field.python_name}
+    else:
+        read = {}
+    facts = {name: told[name] for name in ("name", "scope", "cost", "size") if name in told}
+    return Declaration(**read, **facts)
+
+
+def _conversion(field: StrawberryField, schema: GraphQLSchema) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """How strawberry turns GraphQL's argument values into Python's: names, and input objects of their classes."""
+    owner = schema.extensions[DEFINITION]
+
+    def convert(given: dict[str, Any]) -> dict[str, Any]:
+        return convert_arguments(
+            given, field.arguments, scalar_registry=owner.schema_converter.scalar_registry, config=owner.config
+        )
+
+    return convert

@@ -1,0 +1,139 @@
+"""The engine: plans in a bounded cache, and their execution. The door of this room.
+
+Knows nothing of HTTP. Introspection and `@defer` it leaves to graphql-core: `plan` gives None for them.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from execution.collect import Unplannable
+from execution.compile import compile_operation
+from execution.plan import Plan
+from execution.run import Hook, Run
+
+K = TypeVar("K")
+V = TypeVar("V")
+Validate = Callable[[DocumentNode], Sequence[GraphQLError]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that cannot be executed: the request errors of §7.1.2, before anything runs."""
+
+    errors: list[GraphQLError]
+
+
+Found = Plan | Refused | None
+
+
+class Engine:
+    """Compiles operations of one schema and runs them. `hook` hears of every level that was read."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        validate: Validate,
+        *,
+        most_plans: int = 1_000,
+        hook: Hook | None = None,
+        deadline_s: float | None = None,
+    ) -> None:
+        self._schema = schema
+        self._validate = validate
+        self._most = most_plans
+        self._hook = hook
+        self._deadline_s = deadline_s
+        self._plans: OrderedDict[tuple[str, str | None], Found] = OrderedDict()
+        self._compiled: OrderedDict[int, tuple[OperationDefinitionNode, Plan | None]] = OrderedDict()
+
+    def plan(self, query: str, operation_name: str | None = None) -> Found:
+        """Find or make the plan of a document's operation; None for what graphql-core shall execute."""
+        key = (query, operation_name)
+        if key in self._plans:
+            self._plans.move_to_end(key)
+            return self._plans[key]
+        found = self._found(query, operation_name)
+        if not isinstance(found, Refused):
+            _keep(self._plans, key, found, self._most)
+        return found
+
+    async def execute(
+        self,
+        plan: Plan,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        context: Any = None,
+        root: Any = None,
+    ) -> ExecutionResult:
+        """Run a plan. Cancelling this cancels every resolver under way, and so does the deadline."""
+        definitions = plan.operation.variable_definitions or ()
+        values = get_variable_values(self._schema, definitions, dict(variables or {}), max_errors=50)
+        if not isinstance(values, VariableValues):
+            return ExecutionResult(None, list(values))
+        return await self.run(plan, values, context=context, root=root)
+
+    async def run(self, plan: Plan, variables: VariableValues, *, context: Any, root: Any) -> ExecutionResult:
+        """Run a plan whose variables are coerced already."""
+        run = Run(plan, variables, context, root, self._hook)
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                data = await run.data()
+        except TimeoutError:
+            passed = GraphQLError(f"The operation took longer than {self._deadline_s:g} s.", extensions=DEADLINE)
+            return ExecutionResult(None, [passed])
+        return ExecutionResult(data, run.faults.errors or None)
+
+    def compiled(
+        self, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+    ) -> Plan | None:
+        """Find or make the plan of a validated operation that somebody else parsed, such as a subscription's."""
+        known = self._compiled.get(id(operation))
+        if known is not None and known[0] is operation:
+            return known[1]
+        plan = self._compile(operation, fragments)
+        _keep(self._compiled, id(operation), (operation, plan), self._most)
+        return plan
+
+    def _found(self, query: str, operation_name: str | None) -> Found:
+        try:
+            document = parse(query)
+        except GraphQLSyntaxError as error:
+            return Refused([error])
+        if errors := self._validate(document):
+            return Refused(list(errors))
+        operation = get_operation_ast(document, operation_name)
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        return self._compile(operation, fragments) if operation else None
+
+    def _compile(
+        self, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+    ) -> Plan | None:
+        try:
+            return compile_operation(self._schema, operation, fragments)
+        except Unplannable:
+            return None
+
+
+DEADLINE = {"code": "DEADLINE_EXCEEDED"}
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int) -> None:
+    kept[key] = value
+    if len(kept) > most:
+        kept.popitem(last=False)

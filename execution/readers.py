@@ -1,0 +1,142 @@
+"""Readers: how the column of a field is read from all objects of a level at once.
+
+What kind of reader a field gets is decided once, when the plan is compiled: an attribute, a pure function of the
+object, a batch resolver, a mapping's key, or an ordinary resolver that is called object by object.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache, partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode, TypeNameMetaFieldDef, VariableNode, default_field_resolver
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language import Visitor, visit
+
+from execution import waiting
+from execution.columns import Eventually, Place
+from execution.loaders import call
+from execution.plan import Field, Read
+
+if TYPE_CHECKING:
+    from execution.run import Run
+
+Arguments = Callable[["Run"], Mapping[str, Any]]
+Batch = Callable[..., Awaitable[Sequence[Any]]]
+NOTHING: Mapping[str, Any] = {}
+NO_VARIABLES = VariableValues({}, {})
+
+
+def reader(field: Field) -> Read:
+    """Choose the reader of a field by its declaration."""
+    if field.definition is TypeNameMetaFieldDef:
+        return lambda objects, place, run: [field.parent.name] * len(objects)
+    declaration = field.declaration
+    if declaration.attribute is not None:
+        return _each(attrgetter(declaration.attribute))
+    if declaration.derived is not None:
+        return _each(declaration.derived)
+    if declaration.batch is not None:
+        return _batch(declaration.batch, declaration.name, _arguments(field, declaration.convert))
+    resolve = field.definition.resolve
+    if resolve is None:
+        return _by_default(field, _arguments(field))
+    return _ordinary(resolve, field, _arguments(field))
+
+
+def _each(read: Callable[[Any], Any]) -> Read:
+    """A function of the object alone, mapped over the column."""
+
+    def column(objects: Sequence[Any], place: Place, run: "Run") -> Sequence[Any]:
+        try:
+            return list(map(read, objects))
+        except Exception:  # one of them fails: find out which
+            return [_attempt(read, value) for value in objects]
+
+    return column
+
+
+def _batch(resolve: Batch, name: str, arguments: Arguments) -> Read:
+    """A batch resolver: called once for the column."""
+
+    async def column(objects: Sequence[Any], place: Place, run: "Run") -> Sequence[Any]:
+        try:
+            given = arguments(run)
+            return await call(partial(resolve, **given), run.context, objects, name=name)
+        except Exception as error:
+            return [error] * len(objects)
+
+    return column
+
+
+def _by_default(field: Field, arguments: Arguments) -> Read:
+    """What graphql-core does without a resolver: a mapping's key, else an attribute; what is callable is called."""
+    ordinary = _ordinary(default_field_resolver, field, arguments)
+    name = field.name
+
+    def column(objects: Sequence[Any], place: Place, run: "Run") -> Eventually[Sequence[Any]]:
+        if set(map(type, objects)) == {dict}:
+            values = [value.get(name) for value in objects]
+            if not any(map(_is_callable, set(map(type, values)))):
+                return waiting.settled(values)
+        return ordinary(objects, place, run)
+
+    return column
+
+
+def _ordinary(resolve: Callable[..., Any], field: Field, arguments: Arguments) -> Read:
+    """A resolver of one object, sync or async: called for each, awaited together."""
+
+    def column(objects: Sequence[Any], place: Place, run: "Run") -> Eventually[Sequence[Any]]:
+        try:
+            given = arguments(run)
+        except Exception as error:
+            return [error] * len(objects)
+        return waiting.settled(
+            [_attempt(resolve, value, run.info(field, place, slot), **given) for slot, value in enumerate(objects)]
+        )
+
+    return column
+
+
+def _arguments(field: Field, convert: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Arguments:
+    """The field's arguments: computed once where they are constant, once per run where they hold variables."""
+    definition, node = field.definition, field.nodes[0]
+    if not definition.args:
+        return lambda run: NOTHING
+
+    def compute(variables: VariableValues) -> Mapping[str, Any]:
+        given = get_argument_values(definition, node, variables)
+        return convert(given) if convert else given
+
+    if _has_variables(node):
+        return lambda run: compute(run.variables)
+    try:
+        constant = compute(NO_VARIABLES)
+    except Exception:  # a constant that its scalar refuses is a fault of the field, at run time
+        return lambda run: compute(run.variables)
+    return lambda run: constant
+
+
+def _has_variables(node: FieldNode) -> bool:
+    found: list[VariableNode] = []
+
+    class Finder(Visitor):
+        def enter_variable(self, node: VariableNode, *_: Any) -> None:
+            found.append(node)
+
+    for argument in node.arguments or ():
+        visit(argument, Finder())
+    return bool(found)
+
+
+def _attempt(call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    try:
+        return call(*given, **named)
+    except Exception as error:
+        return error
+
+
+@cache
+def _is_callable(kind: type) -> bool:
+    return issubclass(kind, Callable)  # type: ignore[arg-type]  # an ABC at run time

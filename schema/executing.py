@@ -1,0 +1,84 @@
+"""Executing: strawberry's schema, with our engine under every transport and strawberry's executor behind it."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, cast
+
+import strawberry
+from graphql import GraphQLError, specified_rules
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+import schema.errors
+from execution.engine import Engine, Refused
+from execution.run import Hook
+
+AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+"""What `execute` answers; a subscription is for `stream`."""
+
+
+class EngineSchema(strawberry.Schema):
+    """Executes by the breadth-first engine; what it has no plan for, by graphql-core as strawberry does.
+
+    `hook` hears of every level that is read; an operation, or an event of a subscription, may take `deadline_s`.
+    """
+
+    def __init__(
+        self,
+        query: type,
+        mutation: type | None = None,
+        subscription: type | None = None,
+        *,
+        types: Iterable[type] = (),
+        config: StrawberryConfig | None = None,
+        hook: Hook | None = None,
+        deadline_s: float | None = None,
+    ) -> None:
+        super().__init__(query, mutation, subscription, types=types, config=config, execution_context_class=_Seam)
+        validate = partial(validate_document, self._schema, validation_rules=tuple(specified_rules))
+        self.engine = Engine(self._schema, validate, hook=hook, deadline_s=deadline_s)
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """Execute a query or a mutation."""
+        allowed = AT_ONCE if allowed_operation_types is None else AT_ONCE.intersection(allowed_operation_types)
+        found = self.engine.plan(query, operation_name) if query else None
+        if isinstance(found, Refused):
+            return PreExecutionError(data=None, errors=self._explained(found.errors, context_value))
+        if found is None or OperationType(found.operation.operation.value) not in allowed:
+            return await super().execute(
+                query, variable_values, context_value, root_value, operation_name, allowed, operation_extensions
+            )
+        result = await self.engine.execute(found, variables=variable_values, context=context_value, root=root_value)
+        errors = self._explained(result.errors, context_value) if result.errors else None
+        return ExecutionResult(data=result.data, errors=errors, extensions=None)
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        self._explained(errors, execution_context.context if execution_context else None)
+
+    def _explained(self, errors: list[GraphQLError], context: Any) -> list[GraphQLError]:
+        for error in errors:
+            schema.errors.explain(error, getattr(context, "request_id", ""))
+        return errors
+
+
+class _Seam(StrawberryGraphQLCoreExecutionContext):
+    """Where graphql-core would execute an operation or an event of a subscription, the engine does."""
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        owner = cast("EngineSchema", self.schema.extensions["strawberry-definition"])
+        plan = owner.engine.compiled(self.operation, self.fragment_definitions)
+        if plan is None:
+            return super().execute_operation(serially)
+        return owner.engine.run(plan, self.variable_values, context=self.context_value, root=self.root_value)

@@ -25,7 +25,8 @@ async def process(url: str) -> AsyncIterator[RedisBus]:
     bus = RedisBus(url)
     await bus.open()
     yield bus
-    await bus.close()
+    closed, _ = await asyncio.wait([asyncio.create_task(bus.close())], timeout=PATIENCE_S)
+    assert closed, "the bus does not close"
 
 
 def event(position: int) -> Event:

@@ -141,6 +141,16 @@ async def test_one_level_and_one_event_may_stand_in_a_batch_twice(ctx: Context) 
     assert await book(ctx) == {("DJ01-L", "SH001"): (3, 3)}
 
 
+async def test_in_a_batch_too_a_sale_after_the_count_is_deducted_whichever_stands_first_STK_1(ctx: Context) -> None:
+    sale = AdjustItem("DJ01-L", "SH001", -1, "till-1", MovementType.SALE, NOW + minutes(1))
+    other = replace(sale, sku="DJ01-M", event_id="till-2")
+    await write(ctx, sale, SET, replace(SET, sku="DJ01-M"), other)
+    assert {key: on_hand for key, (on_hand, _) in (await book(ctx)).items()} == {
+        ("DJ01-L", "SH001"): 4,
+        ("DJ01-M", "SH001"): 4,
+    }
+
+
 async def test_the_same_request_gets_the_same_receipt_word_for_word_and_does_nothing_twice_STK_3(ctx: Context) -> None:
     late = replace(SET, observed_at=NOW + timedelta(hours=1))
     backwards = AdjustItem("DJ01-L", "SH001", 1, "e1", MovementType.SALE, NOW)

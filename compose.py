@@ -19,6 +19,7 @@ import resolvers.trade
 import schema.build
 import settings
 import web.tokens
+import web.tracing
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.demo import catalogue as seed
@@ -192,7 +193,9 @@ def served_by(
             yield
 
     endpoint = Endpoint(
-        schema.build.unified(),
+        schema.build.unified(
+            hook=web.tracing.levels() if chosen.tracing else None, deadline_s=chosen.operation_deadline_s
+        ),
         tokens=tokens(chosen),
         surroundings=served.surroundings,
         allowed_origins=chosen.allowed_origins,
@@ -206,6 +209,7 @@ def served_by(
         allowed_origins=chosen.allowed_origins,
         explorer=explorer,
         picture=pictures.svg,
+        is_traced=chosen.tracing,
     )
 
 

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     )
     hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
     max_body_bytes: int = Field(131_072, ge=1_024, description="Longest request body taken; beyond it, 413.")
+    operation_deadline_s: float = Field(
+        10.0, gt=0, description="Seconds that an operation may take before it is ended."
+    )
+    tracing: bool = Field(
+        False, description="Make OpenTelemetry spans; needs an SDK that is set up by its own variables."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Logs for people, or one JSON object a line.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
 

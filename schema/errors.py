@@ -31,6 +31,8 @@ def incident(error: BaseException | None, request_id: str) -> str:
 
 
 def _facts(error: GraphQLError) -> dict[str, Any]:
+    if error.extensions and "code" in error.extensions:
+        return {"code": error.extensions["code"]}
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error

@@ -20,6 +20,7 @@ from web.explorer import pages
 from web.graphql import Endpoint
 from web.health import Check
 from web.requests import Bounded, Identified
+from web.tracing import Traced
 
 Picture = Callable[[str], str]
 """Draws a style as SVG; KeyError where there is no such style."""
@@ -35,6 +36,7 @@ def app(
     allowed_origins: tuple[str, ...],
     explorer: pages.Explorer,
     picture: Picture | None = None,
+    is_traced: bool = False,
 ) -> Starlette:
     """Put the app together."""
     routes = [
@@ -49,6 +51,7 @@ def app(
     ]
     middleware = [
         Middleware(Identified),
+        *([Middleware(Traced)] if is_traced else []),
         Middleware(
             CORSMiddleware,
             allow_origins=allowed_origins,

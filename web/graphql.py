@@ -1,6 +1,7 @@
 """The GraphQL endpoint: HTTP, WebSocket (`graphql-transport-ws`) and server-sent events over one schema."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ from web.tokens import TokenRefused, Tokens
 CONNECTION_INIT_WAIT = timedelta(seconds=5)
 MAX_SUBSCRIPTIONS_PER_SOCKET = 50
 ONLY_LIVE = "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`."
+CLIENT_LEFT = 499
+"""What logs say of a request whose client did not wait; nobody receives it."""
 BROWSER = "This is the GraphQL endpoint: POST an operation, or open /explorer/."
 
 Surroundings = Callable[[Viewer, Channel, str, str], Context]
@@ -78,7 +81,8 @@ class Endpoint(GraphQL[Context, None]):
 
     async def _answer(self, request: Request, request_id: str) -> Response:
         try:
-            return await self.run(request)
+            await request.body()  # so that what comes after it is the client's leaving
+            return await _while_there(request, self.run(request))
         except HTTPException as error:
             return _refused(error, request_id)
         except TokenRefused as error:
@@ -123,6 +127,9 @@ class Endpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data).decode()
 
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        return answers.json(response_data, sub_response.status_code or 200)
+
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
         """Let WeChat's clients and the configured pages in: we authenticate in `connection_init`, never by cookie."""
         parts = urlsplit(origin)
@@ -131,6 +138,21 @@ class Endpoint(GraphQL[Context, None]):
             or parts.hostname == "servicewechat.com"
             or super().is_websocket_origin_allowed(request, origin)
         )
+
+
+async def _while_there(request: Request, answering: Coroutine[Any, Any, Response]) -> Response:
+    """Answer, unless the client goes away first: then everything that works for it is cancelled."""
+    here = asyncio.current_task()
+    leaving = asyncio.ensure_future(request.receive())
+    leaving.add_done_callback(lambda left: None if left.cancelled() or here is None else here.cancel())
+    try:
+        return await answering
+    except asyncio.CancelledError:
+        if not leaving.done() or here is None or here.uncancel() > 0:
+            raise  # somebody else ends us: the server is closing
+        return Response(status_code=CLIENT_LEFT)
+    finally:
+        leaving.cancel()
 
 
 def _refused(error: HTTPException, request_id: str) -> Response:

@@ -1,5 +1,6 @@
 """Sources that fail: complete adapters of a port, each with one fault."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 
 from datasources.ports.errors import Unavailable
@@ -18,3 +19,20 @@ class BrokenStock:
 
     async def levels(self, skus: Collection[str], location_ids: Collection[str]) -> Mapping[Key, StockLevel]:
         raise ZeroDivisionError("password=hunter2")
+
+
+class EndlessStock:
+    """A till that is asked and thinks for ever; it tells when it was asked, and when somebody gave up on it."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.given_up = 0
+
+    async def levels(self, skus: Collection[str], location_ids: Collection[str]) -> Mapping[Key, StockLevel]:
+        self.asked.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
+        return {}

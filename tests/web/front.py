@@ -20,6 +20,7 @@ import schema.executing
 import settings
 import web.app
 import web.tokens
+import web.tracing
 from datasources.demo import pictures
 from domain.assortment import Channel
 from domain.viewers import Role, Viewer
@@ -42,6 +43,8 @@ class Wiring:
     allowed_origins: tuple[str, ...] = ()
     database_url: str | None = None
     bus_url: str = "memory://"
+    deadline_s: float | None = None
+    is_traced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def application(chosen: settings.Settings, wiring: Wiring) -> Starlette:
             yield
 
     endpoint = Endpoint(
-        _schema(),
+        _schema(wiring.deadline_s, is_traced=wiring.is_traced),
         tokens=compose.tokens(chosen),
         surroundings=surroundings,
         allowed_origins=chosen.allowed_origins,
@@ -119,9 +122,10 @@ def application(chosen: settings.Settings, wiring: Wiring) -> Starlette:
         allowed_origins=chosen.allowed_origins,
         explorer=wiring.explorer,
         picture=pictures.svg,
+        is_traced=wiring.is_traced,
     )
 
 
 @cache
-def _schema() -> schema.executing.EngineSchema:
-    return schema.build.unified()
+def _schema(deadline_s: float | None, *, is_traced: bool) -> schema.executing.EngineSchema:
+    return schema.build.unified(hook=web.tracing.levels() if is_traced else None, deadline_s=deadline_s)

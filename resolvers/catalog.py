@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import domain.assortment
 import domain.codes
@@ -158,6 +158,9 @@ async def _on_sale(ctx: Context, found: Sequence[Product | None]) -> Sequence[Pr
 
 def _instant(text: str, cursor: str | None) -> None:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list in this order.") from None
+        datetime.fromisoformat(text).astimezone(UTC)
+        is_instant = datetime.fromisoformat(text).tzinfo is not None
+    except (ValueError, OverflowError):
+        is_instant = False
+    if not is_instant:
+        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list in this order.")

@@ -48,4 +48,4 @@ def _try(id: str) -> tuple[str, str] | None:
         kind, separator, key = urlsafe_b64decode(id + "=" * (-len(id) % 4)).decode().partition(":")
     except (binascii.Error, ValueError):
         return None
-    return (kind, key) if kind in KINDS and separator and key else None
+    return (kind, key) if kind in KINDS and separator and key and "\0" not in key else None

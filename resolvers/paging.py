@@ -78,6 +78,13 @@ def decode(cursor: str | None, *, kinds: tuple[type, ...]) -> Position | None:
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         parts = None
-    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds) or not all(map(_is_ours, parts)):
         raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list; take it from pageInfo.endCursor.")
     return tuple(parts)
+
+
+def _is_ours(part: str | float) -> bool:
+    """Whether we could have written this: what no database can compare, we did not."""
+    if isinstance(part, str):
+        return not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in part)
+    return abs(part) <= 2**53  # false for what is no number

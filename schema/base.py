@@ -6,7 +6,7 @@ resolver is how strawberry's own executor reaches the same function.
 
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 import execution.loaders
 from domain.viewers import Role, Scope
 from resolvers.context import Context
-from resolvers.errors import NotAllowed
+from resolvers.errors import BadQuestion, NotAllowed
 
 Resolve = Callable[..., Awaitable[Any]]
 
@@ -103,10 +103,22 @@ def check(ctx: Context, scope: Scope | None) -> None:
 
 
 def to_domain(value: Any) -> Any:
-    """Hand input objects over in the domain's words, lists item by item."""
+    """Hand input objects over in the domain's words, lists item by item.
+
+    Raises:
+        BadQuestion: BAD_ARGUMENT, a text holds the character NUL, which no store can keep.
+    """
     if isinstance(value, list):
         return [to_domain(item) for item in value]
+    if _holds_nul(value):
+        raise BadQuestion("BAD_ARGUMENT", "A text must not hold the character NUL (\\u0000).")
     return value.to_domain() if hasattr(value, "to_domain") else value
+
+
+def _holds_nul(value: Any) -> bool:
+    if is_dataclass(value):
+        return any(_holds_nul(getattr(value, field.name)) for field in fields(value))
+    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def enum(kind: type[Enum], description: str, **values: str) -> None:

@@ -22,7 +22,7 @@ class _Texts(TypeDecorator[Collection[str]]):
         return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
-        texts = list(value or ())
+        texts = [text for text in value or () if "\0" not in text]  # PostgreSQL refuses what no row can hold
         return texts if dialect.name == "postgresql" else json.dumps(texts)
 
 

@@ -9,6 +9,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 import domain.refusals
 import resolvers.ids
+import resolvers.paging
 import schema.build
 from datasources.store.store import Store
 from domain.catalog import Category
@@ -60,6 +61,8 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+FAR_EAST = "0001-01-01T00:00:00+14:00"  # before the first moment there is, in UTC
+SEARCH_AFTER = 'query ($text: String!) { searchProducts(text: "jacket", after: $text) { nodes { id } } }'
 
 
 @pytest.fixture
@@ -132,6 +135,27 @@ async def test_nodes_come_in_the_order_asked_whatever_their_kinds(filled: Store)
 async def test_what_is_no_id_or_too_many_ids_is_a_bad_question(filled: Store) -> None:
     assert await answer(filled, NODE, id="nope") == ({"node": None}, ["BAD_ID"])
     assert (await answer(filled, NODES, ids=[IDS["Product"]] * 251))[1] == ["PAGE_SIZE"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "text", "code"),
+    [
+        ("query ($text: String!) { product(slug: $text) { id } }", "a\0", "BAD_ARGUMENT"),
+        ("query ($text: String!) { products(filter: {brand: $text}) { nodes { id } } }", "a\0", "BAD_ARGUMENT"),
+        ("query ($text: ID!) { node(id: $text) { id } }", resolvers.ids.encode("Product", "a\0"), "BAD_ID"),
+        ("query ($text: String!) { products(after: $text) { nodes { id } } }", ("a", "b"), "BAD_CURSOR"),
+        ("query ($text: String!) { products(after: $text) { nodes { id } } }", ("2026-11-21", "b"), "BAD_CURSOR"),
+        ("query ($text: String!) { products(after: $text) { nodes { id } } }", (FAR_EAST, "b"), "BAD_CURSOR"),
+        ("query ($text: String!) { products(sort: TITLE, after: $text) { nodes { id } } }", ("a\0", "b"), "BAD_CURSOR"),
+        (SEARCH_AFTER, (10**30, "b"), "BAD_CURSOR"),
+        (SEARCH_AFTER, (float("nan"), "b"), "BAD_CURSOR"),
+    ],
+)
+async def test_what_no_store_can_compare_is_a_bad_question_on_every_database(
+    filled: Store, operation: str, text: str | tuple[str | float, str], code: str
+) -> None:
+    sent = text if isinstance(text, str) else resolvers.paging.encode(text)
+    assert (await answer(filled, operation, text=sent))[1] == [code]
 
 
 async def test_a_shopper_does_not_find_by_id_what_is_not_on_sale(filled: Store, migrated_database_url: str) -> None:

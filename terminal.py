@@ -45,7 +45,7 @@ The shop is open, and alive: somebody buys every two seconds. Ctrl-C closes it.
   explorer   {at}/explorer/     tabs for a shopper, a member, an associate and an integrator
   graph      {at}/graphql       HTTP, WebSocket (graphql-transport-ws) and SSE
   health     {at}/readyz        and {at}/livez
-  docs       README.md, docs/
+  docs       {at}/docs/
 
 Try it:
 

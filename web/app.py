@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 import schema.errors
-from web import answers, health
+from web import answers, docs, health
 from web.explorer import pages
 from web.graphql import Endpoint
 from web.health import Check
@@ -45,6 +45,7 @@ def app(
         WebSocketRoute("/graphql", endpoint),
         Route("/livez", health.livez),
         Route("/readyz", health.readyz(checks)),
+        Mount("/docs", routes=docs.routes()),
         Mount("/explorer", routes=pages.routes(explorer)),
         *([Route("/media/demo/{style}.svg", _drawn(picture))] if picture else []),
         Mount("/media", Media(directory=media_dir, check_dir=False)),

@@ -20,6 +20,9 @@ from resolvers.errors import BadQuestion
 
 MAX_OFFERS = 50
 USUAL_OFFERS = 10
+REACHES = (50, 500)
+"""How many of the nearest stores are asked at first, and how many where those do not have enough of something."""
+Place = tuple[Location, float | None]
 MAX_WATCHED = 1_000
 """(sku, location) pairs in one subscription."""
 
@@ -58,19 +61,19 @@ async def offers(
     """
     usual = MAX_OFFERS if store_ids is not None else USUAL_OFFERS
     most = paging.checked_first(usual if first is None else first, most=MAX_OFFERS)
-    places = await _places(ctx, near=near, store_ids=store_ids, radius_km=radius_km)
-    levels = await ctx.sources.stock.levels([v.sku for v in variants], [place.id for place, _ in places])
-    now = ctx.clock()
-
-    def offers_of(sku: str) -> Sequence[Offer]:
-        made = [
-            _offer(ctx, sku, place, levels.get((sku, place.id)), now=now, distance_km=distance_km)
-            for place, distance_km in places
-            if store_ids is not None or (sku, place.id) in levels
-        ]
-        return [offer for offer in made if not only_available or offer.availability.signal in _AVAILABLE][:most]
-
-    return [offers_of(variant.sku) for variant in variants]
+    if store_ids is not None:
+        named = await _named(ctx, store_ids, near)
+        return await _offers_at(ctx, variants, named, most, is_named=True, only_available=only_available)
+    if near is None:
+        raise BadQuestion("BAD_ARGUMENT", "Say where: give near, or storeIds.")
+    found: Sequence[Sequence[Offer]] = []
+    for reach in REACHES:
+        places = await locations.nearest(ctx, near, radius_km=radius_km, capability=None, first=reach)
+        around = [(nearby.location, nearby.distance_km) for nearby in places]
+        found = await _offers_at(ctx, variants, around, most, is_named=False, only_available=only_available)
+        if len(places) < reach or all(len(offers) == most for offers in found):
+            break
+    return found
 
 
 async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[str]) -> AsyncIterator[Update]:
@@ -83,7 +86,7 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
         BadQuestion: UNKNOWN_SKU, UNKNOWN_LOCATION, or TOO_MANY_WATCHED.
     """
     places = {place.id: place for place in await locations.all_known(ctx, list(dict.fromkeys(location_ids)))}
-    await _check_skus(ctx, skus)
+    await _check_skus(ctx, skus, list(places))
     pairs = [(sku, location_id) for sku in dict.fromkeys(skus) for location_id in places]
     if not 0 < len(pairs) <= MAX_WATCHED:
         raise BadQuestion("TOO_MANY_WATCHED", f"Watch 1 to {MAX_WATCHED} pairs of sku and location, not {len(pairs)}.")
@@ -116,18 +119,35 @@ async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant 
 _AVAILABLE = frozenset({StockSignal.IN_STOCK, StockSignal.LOW})
 
 
-async def _places(
-    ctx: Context, *, near: Coordinates | None, store_ids: Sequence[str] | None, radius_km: float
-) -> Sequence[tuple[Location, float | None]]:
-    if store_ids is not None:
-        if len(store_ids) > MAX_OFFERS:
-            raise BadQuestion("BAD_ARGUMENT", f"Name at most {MAX_OFFERS} stores; there were {len(store_ids)}.")
-        named = {place.id: place for place in await locations.all_known(ctx, store_ids)}
-        return [(place, _distance_km(near, place)) for place in named.values()]
-    if near is None:
-        raise BadQuestion("BAD_ARGUMENT", "Say where: give near, or storeIds.")
-    found = await locations.nearest(ctx, near, radius_km=radius_km, capability=None, first=MAX_OFFERS)
-    return [(nearby.location, nearby.distance_km) for nearby in found]
+async def _named(ctx: Context, store_ids: Sequence[str], near: Coordinates | None) -> Sequence[Place]:
+    if len(store_ids) > MAX_OFFERS:
+        raise BadQuestion("BAD_ARGUMENT", f"Name at most {MAX_OFFERS} stores; there were {len(store_ids)}.")
+    named = {place.id: place for place in await locations.all_known(ctx, store_ids)}
+    return [(place, _distance_km(near, place)) for place in named.values()]
+
+
+async def _offers_at(
+    ctx: Context,
+    variants: Sequence[Variant],
+    places: Sequence[Place],
+    most: int,
+    *,
+    is_named: bool,
+    only_available: bool,
+) -> Sequence[Sequence[Offer]]:
+    """At most `most` offers per variant, in the order of the places."""
+    levels = await ctx.sources.stock.levels([variant.sku for variant in variants], [place.id for place, _ in places])
+    now = ctx.clock()
+
+    def offers_of(sku: str) -> Sequence[Offer]:
+        made = [
+            _offer(ctx, sku, place, levels.get((sku, place.id)), now=now, distance_km=distance_km)
+            for place, distance_km in places
+            if is_named or (sku, place.id) in levels
+        ]
+        return [offer for offer in made if not only_available or offer.availability.signal in _AVAILABLE][:most]
+
+    return [offers_of(variant.sku) for variant in variants]
 
 
 def _distance_km(near: Coordinates | None, place: Location) -> float | None:
@@ -153,8 +173,8 @@ def _offer(
     return Offer(sku, place, distance_km, seen)
 
 
-async def _check_skus(ctx: Context, skus: Sequence[str]) -> None:
-    found = await catalog.variants_by_skus(ctx, list(skus))
+async def _check_skus(ctx: Context, skus: Sequence[str], store_keys: Sequence[str]) -> None:
+    found = await catalog.variants_by_skus(ctx, list(skus), store_keys=store_keys)
     missing = [sku for sku, variant in zip(skus, found, strict=True) if variant is None]
     if missing:
         raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")

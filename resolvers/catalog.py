@@ -34,32 +34,44 @@ async def products_by_ids(ctx: Context, product_ids: Sequence[str]) -> Sequence[
     return await _on_sale(ctx, await ctx.sources.catalog.products(product_ids))
 
 
-async def variants_by_skus(ctx: Context, skus: Sequence[str]) -> Sequence[Variant | None]:
-    """Variants by sku, in the order asked; None for those that are unknown or not on sale here."""
+async def variants_by_skus(
+    ctx: Context, skus: Sequence[str], *, store_keys: Sequence[str] = ()
+) -> Sequence[Variant | None]:
+    """Variants by sku, in the order asked; None for those that are unknown or not on sale here, or in these stores."""
     found = await ctx.sources.catalog.variants(skus)
-    listed = await _listed(ctx, [variant for variant in found if variant], store_id=None)
+    listed = await _listed(ctx, [variant for variant in found if variant], store_keys=store_keys)
     parents = await ctx.sources.catalog.products([variant.product_id for variant in listed])
     shown = {v.sku for v, parent in zip(listed, parents, strict=True) if parent and _is_shown(ctx, parent)}
     return [variant if variant and variant.sku in shown else None for variant in found]
 
 
 async def product(
-    ctx: Context, roots: Sequence[None], *, id: str | None = None, slug: str | None = None
+    ctx: Context,
+    roots: Sequence[None],
+    *,
+    id: str | None = None,
+    slug: str | None = None,
+    store_id: str | None = None,
 ) -> Sequence[Product | None]:
     """One product, by its id or the readable part of its address."""
     if (id is None) == (slug is None):
         raise BadQuestion("BAD_ARGUMENT", "Give either id or slug.")
+    catalog = ctx.sources.catalog
     if id is not None:
-        return await products_by_ids(ctx, [ids.decode("Product", id)])
-    return await _on_sale(ctx, await ctx.sources.catalog.products_by_slug([slug or ""]))
+        found = await catalog.products([ids.decode("Product", id)])
+    else:
+        found = await catalog.products_by_slug([slug or ""])
+    return await _on_sale(ctx, found, store_id=store_id)
 
 
-async def product_by_code(ctx: Context, roots: Sequence[None], *, code: str) -> Sequence[Variant | None]:
+async def product_by_code(
+    ctx: Context, roots: Sequence[None], *, code: str, store_id: str | None = None
+) -> Sequence[Variant | None]:
     """The variant that a scanned code leads to, or that has the typed sku."""
     candidates = domain.codes.candidates(code)
     found = await ctx.sources.catalog.skus_by_code(candidates)
     sku = next((sku for sku in found if sku is not None), code.strip())
-    return await variants_by_skus(ctx, [sku])
+    return await variants_by_skus(ctx, [sku], store_keys=await _store_keys(ctx, store_id))
 
 
 async def products(
@@ -105,7 +117,7 @@ async def variants_of(
     """The variants of each product that are on sale here, in display order."""
     found = await ctx.sources.catalog.variants_of([product.id for product in products])
     every = [variant for variants in found for variant in variants]
-    listed = {v.sku for v in await _listed(ctx, every, store_id=await _store_key(ctx, store_id))}
+    listed = {v.sku for v in await _listed(ctx, every, store_keys=await _store_keys(ctx, store_id))}
     return [[variant for variant in variants if variant.sku in listed] for variants in found]
 
 
@@ -116,43 +128,49 @@ async def product_of(ctx: Context, variants: Sequence[Variant]) -> Sequence[Prod
 
 async def _filter(ctx: Context, asked: ProductsAsked | None) -> ProductFilter:
     if asked is None:
-        return ProductFilter(shelf=_shelf(ctx, None))
+        return ProductFilter(shelf=_shelf(ctx, ctx.viewer.location_id))
+    keys = await _store_keys(ctx, asked.store_id)
     return ProductFilter(
-        shelf=_shelf(ctx, await _store_key(ctx, asked.store_id)),
+        shelf=_shelf(ctx, keys[0] if keys else ctx.viewer.location_id),
         category_id=ids.decode("Category", asked.category_id) if asked.category_id else None,
         brand=asked.brand,
     )
 
 
-def _shelf(ctx: Context, store_id: str | None) -> Shelf | None:
+def _shelf(ctx: Context, store_key: str | None) -> Shelf | None:
     if ctx.viewer.role in STAFF_OF_THE_CATALOGUE:
         return None
-    return Shelf(channel=ctx.channel, at=ctx.clock(), location_id=store_id)
+    return Shelf(channel=ctx.channel, at=ctx.clock(), location_id=store_key)
 
 
-async def _store_key(ctx: Context, store_id: str | None) -> str | None:
-    return (await locations.known(ctx, store_id)).id if store_id is not None else None
+async def _store_keys(ctx: Context, store_id: str | None) -> Sequence[str]:
+    return [(await locations.known(ctx, store_id)).id] if store_id is not None else []
 
 
 def _is_shown(ctx: Context, product: Product) -> bool:
     return product.status is ProductStatus.ACTIVE or ctx.viewer.role in STAFF_OF_THE_CATALOGUE
 
 
-async def _listed(ctx: Context, variants: Sequence[Variant], *, store_id: str | None) -> Sequence[Variant]:
-    shelf = _shelf(ctx, store_id)
-    if shelf is None:
+async def _listed(ctx: Context, variants: Sequence[Variant], *, store_keys: Sequence[str]) -> Sequence[Variant]:
+    """Those on sale in one of these stores; without any, where the viewer works (an associate) or everywhere."""
+    keys: Sequence[str | None] = store_keys or [ctx.viewer.location_id]
+    shelves = [shelf for key in keys if (shelf := _shelf(ctx, key))]
+    if not shelves:
         return variants
     found = await ctx.sources.assortment.listings([variant.sku for variant in variants])
     return [
         variant
         for variant, listings in zip(variants, found, strict=True)
-        if domain.assortment.is_listed(listings, shelf)
+        if any(domain.assortment.is_listed(listings, shelf) for shelf in shelves)
     ]
 
 
-async def _on_sale(ctx: Context, found: Sequence[Product | None]) -> Sequence[Product | None]:
+async def _on_sale(
+    ctx: Context, found: Sequence[Product | None], *, store_id: str | None = None
+) -> Sequence[Product | None]:
     shown = [product for product in found if product and _is_shown(ctx, product)]
-    on_sale = {p.id for p, variants in zip(shown, await variants_of(ctx, shown), strict=True) if variants}
+    variants = await variants_of(ctx, shown, store_id=store_id)
+    on_sale = {product.id for product, listed in zip(shown, variants, strict=True) if listed}
     return [product if product and product.id in on_sale else None for product in found]
 
 

@@ -23,5 +23,9 @@ async def run(events: EventLog, bus: EventBus) -> None:
             log.warning("relay.waiting", source=failure.source, reason=str(failure))
             await asyncio.sleep(RETRY_S)
             continue
+        except Exception:  # an event that nobody can carry must not end the relay unseen
+            log.exception("relay.failed")
+            await asyncio.sleep(RETRY_S)
+            continue
         if forwarded < BATCH:
             await events.wait(POLL_S)

@@ -40,6 +40,11 @@ enum(
 )
 
 
+IN_STORE = Argument(
+    "Id or code of a store: also what only that store lists. Null: an associate's own store.", strawberry.ID | None
+)
+
+
 @view(domain.catalog.Option, description="One dimension in which the variants of a product differ.")
 class Option:
     name: str = plain("Such as size or 尺码.")
@@ -104,7 +109,7 @@ class Product(Node):
     variants: list[Variant] = batch(
         resolvers.catalog.variants_of,
         description="The variants on sale in this channel, in display order.",
-        store_id="Id or code of a store: also what only that store lists.",
+        store_id=IN_STORE,
     )
     created_at: datetime = plain("When it came into the catalogue, in UTC.")
 
@@ -147,11 +152,13 @@ class CatalogQuery:
         description="One product by id or by slug; null if there is none on sale in this channel.",
         id=Argument("Its id.", strawberry.ID | None),
         slug="The readable part of its address.",
+        store_id=IN_STORE,
     )
     product_by_code: Variant | None = batch(
         resolvers.catalog.product_by_code,
         description="The variant, and through it the product, that a scanned code leads to; null if none.",
         code="What the scanner read: EAN, UPC, GTIN, a QR text, an EPC tag, or a typed sku.",
+        store_id=IN_STORE,
     )
     products: ProductConnection = batch(
         resolvers.catalog.products,

@@ -88,6 +88,14 @@ async def test_the_circle_and_the_number_of_offers_are_bounded(ctx: Context) -> 
     assert places(await offers(ctx, near=PEOPLES_SQUARE, first=2, only_available=True)) == ["NEAR", "MIDDLE"]
 
 
+async def test_behind_a_crowd_of_empty_stores_the_one_that_has_it_is_found(
+    ctx: Context, store: Store, migrated_database_url: str
+) -> None:
+    crowd = [shop(f"CROWD{n:02}", coordinates=Coordinates(31.2304, 121.4737 + n / 100_000)) for n in range(60)]
+    await fill(migrated_database_url, [*crowd])
+    assert places(await offers(ctx, near=PEOPLES_SQUARE, only_available=True)) == ["NEAR", "MIDDLE", "FAR"]
+
+
 async def test_each_variant_has_its_own_offers_in_the_order_asked(ctx: Context) -> None:
     found = await resolvers.availability.offers(ctx, [OTHER, JACKET, OTHER], near=PEOPLES_SQUARE)
     assert [len(each) for each in found] == [0, 4, 0]

@@ -54,10 +54,26 @@ async def seen_in_lists(ctx: Context, *, store_id: str | None = None) -> set[str
     return {product.id for product in page.nodes}
 
 
-async def test_shoppers_and_associates_see_what_is_on_sale_CAT_7(ctx: Context) -> None:
-    for viewer in (ctx.viewer, MEMBER, ASSOCIATE):
+async def test_shoppers_see_what_is_on_sale_everywhere_CAT_7(ctx: Context) -> None:
+    for viewer in (ctx.viewer, MEMBER, replace(ASSOCIATE, location_id="SH002")):
         theirs = replace(ctx, viewer=viewer)
         assert await seen_by_id(theirs) == await seen_in_lists(theirs) == {"PLAIN", "CODE"}
+
+
+async def test_an_associate_sees_what_only_the_own_store_sells_too_CAT_7(ctx: Context) -> None:
+    theirs = replace(ctx, viewer=ASSOCIATE)
+    assert await seen_by_id(theirs) == await seen_in_lists(theirs) == {"PLAIN", "CODE", "STORE"}
+
+
+async def test_a_scan_in_a_store_finds_what_only_that_store_sells(ctx: Context) -> None:
+    assert await resolvers.catalog.product_by_code(ctx, [None], code="STORE-L") == [None]
+    (found,) = await resolvers.catalog.product_by_code(ctx, [None], code="STORE-L", store_id="SH001")
+    assert found is not None
+    assert found.sku == "STORE-L"
+    id = resolvers.ids.encode("Product", "STORE")
+    assert await resolvers.catalog.product(ctx, [None], id=id) == [None]
+    (product,) = await resolvers.catalog.product(ctx, [None], id=id, store_id="SH001")
+    assert product is not None
 
 
 async def test_staff_of_the_catalogue_see_all(ctx: Context) -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
-from bench import product_page, report
+from bench import executor, product_page, report, start
 
-BENCHES = {product_page.NAME: product_page.run}
+BENCHES = {executor.NAME: executor.run, product_page.NAME: product_page.run, start.NAME: start.run}
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ Holds no test data. `database_url`, `migrated_database_url` and `bus_url` run a 
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,13 @@ from tests.throwaway import NoServer
 # Two busy cores make any deadline a coin toss; CI must fail the same way twice.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 hypothesis.settings.load_profile("house")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why tests were skipped, and how many."""
+    skipped = Counter(str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()))
+    for reason, count in skipped.most_common():
+        terminalreporter.write_line(f"{count} tests are {reason[0].lower()}{reason[1:]}")
 
 
 @pytest.fixture(scope="session")

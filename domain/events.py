@@ -15,6 +15,8 @@ class Topic(Enum):
     STOCK_CHANGED = "stock.changed"
     CATALOG_CHANGED = "catalog.changed"
     LOCATION_CHANGED = "location.changed"
+    CATEGORY_CHANGED = "category.changed"
+    PRICE_LIST_CHANGED = "price_list.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def stock_changed(level: StockLevel) -> Event:
             "as_of": level.as_of.isoformat(),
             "received_at": level.received_at.isoformat(),
             "source": level.source,
+            "counted_at": level.counted_at.isoformat() if level.counted_at else None,
+            "counted": level.counted,
         },
         occurred_at=level.as_of,
     )
@@ -55,6 +59,7 @@ def stock_changed(level: StockLevel) -> Event:
 def level_of(event: Event) -> StockLevel:
     """Read the level back from a `STOCK_CHANGED` event."""
     payload = event.payload
+    counted_at = payload.get("counted_at")  # events of older versions hold no counts
     return StockLevel(
         sku=payload["sku"],
         location_id=payload["location_id"],
@@ -63,6 +68,8 @@ def level_of(event: Event) -> StockLevel:
         as_of=datetime.fromisoformat(payload["as_of"]),
         received_at=datetime.fromisoformat(payload["received_at"]),
         source=payload["source"],
+        counted_at=datetime.fromisoformat(counted_at) if counted_at else None,
+        counted=payload.get("counted", 0),
     )
 
 
@@ -74,6 +81,16 @@ def product_changed(id: str, at: datetime) -> Event:
 def location_changed(id: str, at: datetime) -> Event:
     """Tell that a location opened, moved, or can do something else now."""
     return _touched(Topic.LOCATION_CHANGED, id, at)
+
+
+def category_changed(id: str, at: datetime) -> Event:
+    """Tell that a category is called otherwise, or hangs elsewhere in the tree."""
+    return _touched(Topic.CATEGORY_CHANGED, id, at)
+
+
+def price_list_changed(id: str, at: datetime) -> Event:
+    """Tell that a price list holds for others, at other times or with another rank; its prices are as they were."""
+    return _touched(Topic.PRICE_LIST_CHANGED, id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

@@ -15,7 +15,8 @@ import domain.events
 import domain.imports
 import domain.known
 from datasources.ports.errors import Rejected
-from datasources.ports.imports import Checkpoint, ImportPlace, ImportWork
+from datasources.ports.imports import Checkpoint, ImportPlace, ImportWork, Written
+from domain.events import Event
 from domain.imports import Finding, Item, Kind, Line, Outcome, Problem, Tally
 from domain.stock import Count, Status
 from resolvers import stock_book
@@ -190,9 +191,7 @@ class _Reading:
         recorded = await stock_book.record(work, counts, source=self._job.source, now=now)
         result.outcomes += [outcome for outcomes in written.outcomes for outcome in outcomes]
         result.outcomes += [(Kind.STOCK, outcome.status) for outcome in recorded]
-        events = [domain.events.product_changed(id, now) for id in sorted(written.product_ids)]
-        events += [domain.events.location_changed(id, now) for id in sorted(written.location_ids)]
-        await work.tell(events)
+        await work.tell(_events(written, now))
         return result
 
     def _sound(self, line: Line, result: _Result) -> Iterator[Item]:
@@ -219,3 +218,14 @@ class _Reading:
                 message = f"{name} was said to be otherwise on line {place}: keep one of the two"
                 found = Problem("line", "REPEATED", message)
         return found
+
+
+def _events(written: Written, now: datetime) -> Sequence[Event]:
+    """One event for each thing that looks different now."""
+    changed = (
+        (domain.events.category_changed, written.category_ids),
+        (domain.events.product_changed, written.product_ids),
+        (domain.events.price_list_changed, written.price_list_ids),
+        (domain.events.location_changed, written.location_ids),
+    )
+    return [event(id, now) for event, ids in changed for id in sorted(ids)]

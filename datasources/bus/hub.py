@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+from datasources.ports.events import Follower
 from domain.events import Event, Topic
 
 
@@ -36,17 +37,44 @@ class Hub:
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[Topic, str | None], set[Mailbox]] = defaultdict(set)
+        self._followers: list[Follower] = []
         self._position = 0
 
     def dispatch(self, events: Sequence[Event]) -> None:
-        """Put new events into the mailboxes of those who listen to their key, or to all keys of their topic."""
-        for event in events:
-            if event.position <= self._position:
-                continue
-            self._position = event.position
+        """Tell followers of new events, then put them into the mailboxes of those who listen to their key or topic."""
+        new = self._new(events)
+        for follower in self._followers:
+            follower.heard(new)
+        for event in new:
             for name in (event.key, None):
                 for mailbox in self._by_key.get((event.topic, name), ()):
                     mailbox.put(event)
+
+    def follow(self, follower: Follower) -> None:
+        """Tell a follower of every event from now on."""
+        self._followers.append(follower)
+
+    def lost(self) -> None:
+        """Tell followers that events may pass unheard."""
+        for follower in self._followers:
+            follower.lost()
+
+    def found(self) -> None:
+        """Tell followers that they will hear of everything from now on."""
+        for follower in self._followers:
+            follower.found()
+
+    def _new(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Those that did not come before. Positions have no gaps: where one is left out, followers begin anew."""
+        new = []
+        for event in events:
+            if event.position <= self._position:
+                continue
+            if 0 < self._position < event.position - 1:
+                self.found()
+            self._position = event.position
+            new.append(event)
+        return new
 
     @contextmanager
     def listening(self, topic: Topic, keys: Collection[str] | None) -> Iterator[Mailbox]:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from datasources.bus.hub import Hub
+from datasources.ports.events import Follower
 from domain.events import Event, Topic
 
 
@@ -15,7 +16,8 @@ class MemoryBus:
         self._hub = Hub()
 
     async def open(self) -> None:
-        """Nothing needs to be connected."""
+        """Nothing needs to be connected: from now on everything is heard."""
+        self._hub.found()
 
     async def publish(self, events: Sequence[Event]) -> None:
         self._hub.dispatch(events)
@@ -24,6 +26,9 @@ class MemoryBus:
     async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Sequence[Event]]]:
         with self._hub.listening(topic, keys) as mailbox:
             yield mailbox.batches()
+
+    def follow(self, follower: Follower) -> None:
+        self._hub.follow(follower)
 
     async def ping(self) -> None:
         return None

@@ -1,7 +1,7 @@
 """The bus between processes: a Redis Stream that every process reads from where it is, and shares out by its hub."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 import redis.asyncio
 import structlog
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from datasources.bus.hub import Hub
 from datasources.ports.errors import Unavailable
+from datasources.ports.events import Follower
 from domain.events import Event, Topic
 
 SOURCE = "redis"
 KEPT_EVENTS = 100_000
 BLOCK_MS = 1_000
 RETRY_S = 0.5
+START = b"0-0"
 
 log = structlog.get_logger()
 
@@ -28,8 +32,17 @@ class RedisBus:
 
     def __init__(self, url: str, *, stream: str = "commerce:events") -> None:
         self._redis = redis.asyncio.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+        # One connection and no second try, so that no break passes unnoticed: Redis may have forgotten events in it.
+        self._reading = redis.asyncio.from_url(
+            url,
+            socket_timeout=5,
+            socket_connect_timeout=2,
+            single_connection_client=True,
+            retry=Retry(NoBackoff(), 0),
+        )
         self._stream = stream
         self._hub = Hub()
+        self._last = b""
         self._reader: asyncio.Task[None] | None = None
         self._is_closed = False
 
@@ -39,7 +52,8 @@ class RedisBus:
         Raises:
             Unavailable: Redis does not answer.
         """
-        self._reader = asyncio.create_task(self._follow(await self._end()))
+        await self._attach()
+        self._reader = asyncio.create_task(self._follow())
 
     async def publish(self, events: Sequence[Event]) -> None:
         try:
@@ -55,6 +69,9 @@ class RedisBus:
         with self._hub.listening(topic, keys) as mailbox:
             yield mailbox.batches()
 
+    def follow(self, follower: Follower) -> None:
+        self._hub.follow(follower)
+
     async def ping(self) -> None:
         try:
             await self._redis.ping()
@@ -69,25 +86,48 @@ class RedisBus:
             with suppress(asyncio.CancelledError):
                 await self._reader
         await self._redis.aclose()
+        await self._reading.aclose()
 
-    async def _end(self) -> bytes:
+    async def _attach(self) -> None:
+        """Read on after what was read last, or at the end; a stream that began anew is read from its start."""
         try:
-            last = await self._redis.xrevrange(self._stream, count=1)
+            newest = await self._reading.xrevrange(self._stream, count=1)
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
-        return cast("bytes", last[0][0]) if last else b"0"
+        end = cast("bytes", newest[0][0]) if newest else START
+        if not self._last:
+            self._last = end
+        elif _order(end) < _order(self._last):
+            self._last = START
+        self._hub.found()
 
-    async def _follow(self, last: bytes) -> None:
-        while not self._is_closed:  # cancelling is not enough: redis-py may swallow it while it reconnects
-            try:
-                found = await self._redis.xread({self._stream: last}, count=500, block=BLOCK_MS)
-            except (RedisError, OSError) as failure:
-                log.warning("bus.unavailable", source=SOURCE, reason=str(failure))
-                await asyncio.sleep(RETRY_S)
-                continue
-            for id, fields in _entries(found):
-                last = id
-                self._hub.dispatch([_decode(fields[b"event"])])
+    async def _follow(self) -> None:
+        is_attached = True
+        try:
+            while not self._is_closed:  # cancelling is not enough: redis-py may swallow it while it reconnects
+                try:
+                    if not is_attached:
+                        await self._attach()
+                        is_attached = True
+                    await self._read()
+                except (Unavailable, RedisError, OSError) as failure:
+                    self._hub.lost()
+                    is_attached = False
+                    log.warning("bus.unavailable", source=SOURCE, reason=str(failure))
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            self._hub.lost()
+
+    async def _read(self) -> None:
+        found = await self._reading.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
+        if entries := _entries(found):
+            self._last = entries[-1][0]
+            self._hub.dispatch(list(_readable(entries)))
+
+
+def _order(id: bytes) -> tuple[int, ...]:
+    """Stream ids as they follow each other."""
+    return tuple(map(int, id.split(b"-")))
 
 
 def _entries(found: Any) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
@@ -96,6 +136,15 @@ def _entries(found: Any) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
         return []
     entries = next(iter(found.values()))[0] if isinstance(found, dict) else found[0][1]
     return list(entries)
+
+
+def _readable(entries: Sequence[tuple[bytes, dict[bytes, bytes]]]) -> Iterator[Event]:
+    """What this version understands; what it leaves out is a gap in the positions, and followers begin anew."""
+    for id, fields in entries:
+        try:
+            yield _decode(fields[b"event"])
+        except (KeyError, TypeError, ValueError) as failure:
+            log.warning("bus.unreadable", source=SOURCE, entry=id.decode(), reason=str(failure))
 
 
 def _encode(event: Event) -> bytes:

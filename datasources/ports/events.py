@@ -25,6 +25,25 @@ class EventLog(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Hears every event of this process before any listener does, at the moment it comes in; it never waits.
+
+    Whoever asks something after an event has come in, asks a follower that knows of it.
+    """
+
+    def heard(self, events: Sequence[Event]) -> None:
+        """Take in events, in the order of their positions."""
+        ...
+
+    def lost(self) -> None:
+        """Know that events may pass unheard from now on."""
+        ...
+
+    def found(self) -> None:
+        """Know that all events of what is committed from now on will be heard; earlier ones may be missing."""
+        ...
+
+
 class EventBus(Protocol):
     """Brings published events to the listeners of every process, at least once."""
 
@@ -40,6 +59,10 @@ class EventBus(Protocol):
         The iterator gives what has gathered since the last step, the latest event per key only: a slow listener
         sees fewer steps, never an old last state, and costs one slot per key (LIV-3, LIV-5).
         """
+        ...
+
+    def follow(self, follower: Follower) -> None:
+        """Tell a follower of everything, for as long as the bus lives. Until the bus is open, events are lost."""
         ...
 
     async def ping(self) -> None:

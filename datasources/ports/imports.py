@@ -28,11 +28,13 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of each item, in the order given, and which products and locations look different now."""
+    """What became of each item, in the order given, and what looks different now."""
 
     outcomes: Sequence[Sequence[Outcome]]
     product_ids: frozenset[str]
     location_ids: frozenset[str]
+    category_ids: frozenset[str] = frozenset()
+    price_list_ids: frozenset[str] = frozenset()
 
 
 class Register(Protocol):

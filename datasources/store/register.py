@@ -40,11 +40,17 @@ class SqlRegister:
         touched = await self._products(_only(ProductEntry, items), outcomes)
         await terms.rewrite(self._connection, touched | await terms.filed_under(self._connection, renamed))
         location_ids = await self._locations(_only(Location, items), outcomes)
-        await self._price_lists(_only(PriceList, items), outcomes)
+        rescoped = await self._price_lists(_only(PriceList, items), outcomes)
         repriced = await self._prices(_only(Price, items), outcomes)
         relisted = await self._listings(_only(Listing, items), outcomes)
         affected = await self._product_ids(repriced | relisted)
-        return Written(list(outcomes.values()), touched | frozenset(affected.values()), location_ids)
+        return Written(
+            list(outcomes.values()),
+            product_ids=touched | frozenset(affected.values()),
+            location_ids=location_ids,
+            category_ids=renamed,
+            price_list_ids=rescoped,
+        )
 
     async def checkpoint(self, input: str) -> Checkpoint | None:
         found = await self._connection.execute(select(tables.import_runs).where(tables.import_runs.c.input == input))
@@ -93,10 +99,10 @@ class SqlRegister:
         statuses = await upsert(self._connection, tables.locations, [Record(rows.location(item)) for _, item in found])
         return _note(outcomes, Kind.LOCATION, [(n, item.id) for n, item in found], statuses)
 
-    async def _price_lists(self, found: Numbered[PriceList], outcomes: Outcomes) -> None:
+    async def _price_lists(self, found: Numbered[PriceList], outcomes: Outcomes) -> frozenset[str]:
         records = [Record(rows.price_list(item)) for _, item in found]
         statuses = await upsert(self._connection, tables.price_lists, records)
-        _note(outcomes, Kind.PRICE_LIST, [(n, item.id) for n, item in found], statuses)
+        return _note(outcomes, Kind.PRICE_LIST, [(n, item.id) for n, item in found], statuses)
 
     async def _prices(self, found: Numbered[Price], outcomes: Outcomes) -> frozenset[str]:
         statuses = await upsert(self._connection, tables.prices, [Record(rows.price(item)) for _, item in found])

@@ -1,6 +1,6 @@
 """The open store: every port that our own database serves, over one pool to read and one to write."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from datasources.store.product_index import SqlProductIndex
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
 from datasources.store.work import SqlWork
+from domain.events import Event
 
 
 class Store:
@@ -30,6 +31,7 @@ class Store:
         self.locations = SqlLocations(self._readers)
         self.stock = SqlStock(self._readers)
         self.log = SqlEventLog(self._writers)
+        self._hear: list[Callable[[Sequence[Event]], None]] = []
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[SqlWork]:
@@ -44,6 +46,12 @@ class Store:
                 yield work
         if work.told:
             self.log.wake()
+            for hear in self._hear:
+                hear(work.told)
+
+    def on_commit(self, hear: Callable[[Sequence[Event]], None]) -> None:
+        """Tell somebody in this process of events as soon as they are committed, before they have positions."""
+        self._hear.append(hear)
 
     async def ping(self) -> None:
         """Return when the database answers and is migrated.

@@ -20,7 +20,7 @@ class SqlWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.stock = SqlBook(connection)
-        self.told = False
+        self.told: list[Event] = []
 
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
         if self._connection.dialect.name == "postgresql":
@@ -43,7 +43,7 @@ class SqlWork:
 
     async def tell(self, events: Sequence[Event]) -> None:
         if events:
-            self.told = True
+            self.told += events
             await outbox.append(self._connection, events)
 
 

@@ -53,7 +53,9 @@ def test_everything_a_file_can_hold_goes_in(books: Books) -> None:
     told = [(row["topic"], row["key"]) for row in books.rows(tables.outbox)]
     assert sorted(told) == [
         ("catalog.changed", "J1"),
+        ("category.changed", "coats"),
         ("location.changed", "SH001"),
+        ("price_list.changed", "base"),
         ("stock.changed", "J1-M@SH001"),
     ]
 

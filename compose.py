@@ -22,6 +22,7 @@ import web.tokens
 import web.tracing
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
+from datasources.cache.caches import Bounds, Caches
 from datasources.demo import catalogue as seed
 from datasources.demo import pictures, stores, traffic
 from datasources.ports.errors import SourceError
@@ -55,21 +56,9 @@ class World:
     bus: MemoryBus | RedisBus
     policies: Policies
 
-    @property
-    def sources(self) -> Sources:
-        """Which adapter serves which role: all of them our own store, so far."""
-        store = self.store
-        return Sources(
-            catalog=store.catalog,
-            categories=store.catalog,
-            index=store.index,
-            prices=store.prices,
-            assortment=store.prices,
-            locations=store.locations,
-            stock=store.stock,
-            bus=self.bus,
-            workplace=store,
-        )
+    sources: Sources
+    caches: Caches | None = None
+    cache_max_age_s: int = 0
 
     def surroundings(self, viewer: Viewer, channel: Channel, language: str, request_id: str) -> Context:
         """The context of one operation."""
@@ -89,7 +78,40 @@ def world(chosen: Settings) -> World:
         freshness_by_source=freshness,
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
-    return World(Store(chosen.database_url), bus, policies)
+    store = Store(chosen.database_url)
+    caches = _caches(store, bus, chosen) if chosen.cache_products else None
+    return World(store, bus, policies, _sources(store, bus, caches), caches, chosen.cache_max_age_s)
+
+
+def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:
+    """What this worker holds of the store; it hears of changes by the bus, and of this process's own at once."""
+    caches = Caches(
+        catalog=store.catalog,
+        categories=store.catalog,
+        prices=store.prices,
+        assortment=store.prices,
+        locations=store.locations,
+        stock=store.stock,
+        bounds=Bounds(products=chosen.cache_products, levels=chosen.cache_levels),
+    )
+    bus.follow(caches)
+    store.on_commit(caches.heard)
+    return caches
+
+
+def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> Sources:
+    """Which adapter serves which role: all of them our own store, so far."""
+    return Sources(
+        catalog=caches.catalog if caches else store.catalog,
+        categories=caches.categories if caches else store.catalog,
+        index=store.index,
+        prices=caches.prices if caches else store.prices,
+        assortment=caches.assortment if caches else store.prices,
+        locations=caches.locations if caches else store.locations,
+        stock=caches.stock if caches else store.stock,
+        bus=bus,
+        workplace=store,
+    )
 
 
 @asynccontextmanager
@@ -97,7 +119,8 @@ async def alive(world: World) -> AsyncIterator[None]:
     """Connect, carry events while the context lasts, and close everything at its end."""
     await world.bus.open()
     try:
-        async with running(partial(resolvers.relay.run, world.store.log, world.bus)):
+        renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
+        async with running(partial(resolvers.relay.run, world.store.log, world.bus)), running(renewing):
             yield
     finally:
         await world.bus.close()

@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         {}, description='The same for single sources, as JSON, such as {"pos": 5, "erp": 60}.'
     )
     hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
+    cache_products: int = Field(
+        5_000, ge=0, description="Products that a worker holds with variants, prices and listings; 0: it holds nothing."
+    )
+    cache_levels: int = Field(100_000, ge=2, description="Levels of stock that a worker holds.")
+    cache_max_age_s: int = Field(
+        300, ge=1, description="Seconds after which a worker forgets all it holds, whatever it was told."
+    )
     max_body_bytes: int = Field(131_072, ge=1_024, description="Longest request body taken; beyond it, 413.")
     operation_deadline_s: float = Field(
         10.0, gt=0, description="Seconds that an operation may take before it is ended."

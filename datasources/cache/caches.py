@@ -3,7 +3,8 @@
 They hold nothing while events may pass unheard: before the bus is open, and while it is away.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,13 @@ class Caches:
         for cache in self._all():
             cache.clear()
 
-    async def kept_young(self, sleep: Callable[[], Awaitable[None]]) -> None:
-        """Forget everything after every `sleep()`, until cancelled.
+    async def kept_young(self, max_age_s: float) -> None:
+        """Forget everything once in `max_age_s`, until cancelled.
 
         The last resort against whatever raises no event: a row edited by hand, a backup brought back.
         """
         while True:
-            await sleep()
+            await asyncio.sleep(max_age_s)
             self.clear()
 
     def _product_changed(self, id: str) -> None:

@@ -118,8 +118,5 @@ def _guards(selection: SelectionNode, around: Guards) -> Guards | None:
 
 def _conditions(selection: SelectionNode) -> Iterator[tuple[DirectiveNode, bool]]:
     for directive in getattr(selection, "directives", None) or ():
-        name = directive.name.value
-        if name in ("defer", "stream"):
-            raise Unplannable(f"@{name} is for graphql-core to deliver")
-        if name in ("skip", "include"):
-            yield directive, name == "include"
+        if directive.name.value in ("skip", "include"):
+            yield directive, directive.name.value == "include"

@@ -59,16 +59,18 @@ class Under(Place):
 class Items(Place):
     """The items of the parent's lists, one list after the other."""
 
-    __slots__ = ("_lengths", "_parent")
+    __slots__ = ("_ends", "_lengths", "_parent")
 
     def __init__(self, parent: Place, lengths: Sequence[int]) -> None:
         self._parent = parent
         self._lengths = lengths
+        self._ends: list[int] | None = None
 
     def path(self, slot: int) -> Path:
-        ends = list(accumulate(self._lengths))
-        parent = bisect_right(ends, slot)
-        return (*self._parent.path(parent), slot - ends[parent] + self._lengths[parent])
+        if self._ends is None:
+            self._ends = list(accumulate(self._lengths))
+        parent = bisect_right(self._ends, slot)
+        return (*self._parent.path(parent), slot - self._ends[parent] + self._lengths[parent])
 
 
 class Picked(Place):
@@ -131,15 +133,16 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def absorb(self, fault: Fault, position: Path) -> None:
-        """Keep a fault that made `position` null, and forget what comes after it below that position.
+    def absorb(self, absorbed: Sequence[tuple[Fault, Path]]) -> None:
+        """Keep the faults that made positions of one column null, and forget what comes after them below those.
 
         A position becomes null for one reason only: its first in the order of the answer (§6.4.4).
         """
-        if fault.path != position:
-            depth, last = len(position), _order(fault.path)
-            self.found = [f for f in self.found if f.path[:depth] != position or _order(f.path) < last]
-        self.found.append(fault)
+        last = {position: _order(fault.path) for fault, position in absorbed if fault.path != position}
+        if last:
+            depth = len(next(iter(last)))  # the same for all: they are of one column
+            self.found = [f for f in self.found if not (at := last.get(f.path[:depth])) or _order(f.path) < at]
+        self.found.extend(fault for fault, _ in absorbed)
 
     @property
     def errors(self) -> list[GraphQLError]:

@@ -1,7 +1,7 @@
 """Compiling: from a document to a plan. What depends on the document alone is decided here, once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 
 from graphql import (
@@ -21,6 +21,7 @@ from execution.columns import Key
 from execution.complete import completer
 from execution.plan import Field, Plan, Selection
 from execution.readers import reader
+from execution.survey import nullable_conditions
 
 SelectionSets = Sequence[tuple[SelectionSetNode, Guards]]
 
@@ -36,17 +37,26 @@ def compile_operation(
     root_type = schema.get_root_type(operation.operation)
     if root_type is None:
         raise Unplannable(f"the schema has no {operation.operation.value} type")
-    compiling = _Compiling(schema, fragments)
-    root = compiling.selection(root_type, [(operation.selection_set, ALWAYS)])
-    return Plan(schema, operation, fragments, root, is_serial=operation.operation is OperationType.MUTATION)
+    conditions = nullable_conditions(operation, fragments)
+    root = _Compiling(schema, fragments).selection(root_type, [(operation.selection_set, ALWAYS)])
+    is_serial = operation.operation is OperationType.MUTATION
+    return Plan(schema, operation, fragments, root, is_serial, conditions)
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiling:
     schema: GraphQLSchema
     fragments: Fragments
+    made: dict[object, Selection] = field(default_factory=dict)
 
     def selection(self, type: GraphQLObjectType, sets: SelectionSets) -> Selection:
+        """Compile what is selected of a type; once, whatever the types above it: under interfaces they multiply."""
+        key = (type, *((id(selection_set), guards) for selection_set, guards in sets))
+        if key not in self.made:
+            self.made[key] = self._selection(type, sets)
+        return self.made[key]
+
+    def _selection(self, type: GraphQLObjectType, sets: SelectionSets) -> Selection:
         found = collect(self.schema, self.fragments, type, sets)
         fields = [self._field(type, Key(key, order), used) for order, (key, used) in enumerate(found.items())]
         return Selection(
@@ -61,7 +71,7 @@ class _Compiling:
         definition = self.schema.get_field(type, name)
         if definition is None or definition in _INTROSPECTION:
             raise Unplannable(f"{type.name}.{name} is for graphql-core to answer")
-        field = Field(
+        made = Field(
             key=key,
             name=name,
             nodes=[occurrence.node for occurrence in used],
@@ -71,10 +81,10 @@ class _Compiling:
             declaration=declared.of(definition, self.schema),
         )
         below = [(o.node.selection_set, o.guards) for o in used if o.node.selection_set is not None]
-        field.select = cache(partial(self.selection, sets=below))
-        field.read = reader(field)
-        field.complete = completer(definition.type, field)
-        return field
+        made.select = cache(partial(self.selection, sets=below))
+        made.read = reader(made)
+        made.complete = completer(definition.type, made)
+        return made
 
 
 _INTROSPECTION = (SchemaMetaFieldDef, TypeMetaFieldDef)

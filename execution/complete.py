@@ -41,11 +41,13 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
 
     def complete(raw: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
         kinds = set(map(type, raw))
-        if not any(map(_is_dead, kinds)):
+        if not any(map(_is_odd, kinds)):
             done = live(raw, kinds, place, run)
             if done.__class__ is Column and not done.is_faulty:  # the way that nearly every column goes
                 return done
             return then(done, lambda column: settle(column, place, run))
+        if any(map(waiting.is_awaitable, kinds)):
+            return then(waiting.settled(raw), lambda values: complete(values, place, run))
         slots = [slot for slot, value in enumerate(raw) if not _is_dead(value.__class__)]
         rest = [raw[slot] for slot in slots]
         some = live(rest, set(map(type, rest)), Picked(place, slots), run) if slots else Column([])
@@ -67,11 +69,8 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
             return column
         if not is_nullable:
             return Column(column.values, any(isinstance(value, Fault) for value in column.values))
-        values = list(column.values)
-        for slot, value in enumerate(values):
-            if isinstance(value, Fault):
-                run.faults.absorb(value, place.path(slot))
-                values[slot] = None
+        values = [None if isinstance(value, Fault) else value for value in column.values]
+        run.faults.absorb([(v, place.path(slot)) for slot, v in enumerate(column.values) if isinstance(v, Fault)])
         return Column(values)
 
     return complete
@@ -173,6 +172,11 @@ def _reason(value: Any, field: Field, *, is_nullable: bool) -> Any:
 @cache
 def _is_dead(kind: type) -> bool:
     return kind is type(None) or kind is type(Undefined) or issubclass(kind, Exception)
+
+
+@cache
+def _is_odd(kind: type) -> bool:
+    return _is_dead(kind) or waiting.is_awaitable(kind)
 
 
 _LISTS = {list, tuple}

@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLField, GraphQLSchema
+from graphql import GraphQLAbstractType, GraphQLField, GraphQLSchema
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
+from strawberry.types.union import StrawberryUnion
 
 DEFINITION = "strawberry-definition"
 
@@ -39,8 +41,10 @@ def of(definition: GraphQLField, schema: GraphQLSchema) -> Declaration:
     if not isinstance(field, StrawberryField):
         return PLAIN
     told: dict[str, Any] = dict(field.metadata)
-    if "batch" in told:
-        read: dict[str, Any] = {"batch": told["batch"], "convert": _conversion(field, schema)}
+    if field.extensions:  # permissions and the like stand around the resolver: only strawberry's own way honours them
+        read: dict[str, Any] = {}
+    elif "batch" in told:
+        read = {"batch": told["batch"], "convert": _conversion(field, schema)}
     elif "derived" in told:
         read = {"derived": told["derived"]}
     elif field.is_basic_field and field.default_resolver is getattr and not field.is_subscription:
@@ -49,6 +53,16 @@ def of(definition: GraphQLField, schema: GraphQLSchema) -> Declaration:
         read = {}
     facts = {name: told[name] for name in ("name", "scope", "cost", "size") if name in told}
     return Declaration(**read, **facts)
+
+
+def is_resolved_by_class(output: GraphQLAbstractType) -> bool:
+    """Say whether no resolver of somebody's own finds the object type behind an abstract one."""
+    if output.resolve_type is None:
+        return True
+    told = output.extensions.get(DEFINITION)
+    return isinstance(told, StrawberryUnion) or (
+        isinstance(told, StrawberryObjectDefinition) and told.resolve_type is None
+    )
 
 
 def _conversion(field: StrawberryField, schema: GraphQLSchema) -> Callable[[dict[str, Any]], dict[str, Any]]:

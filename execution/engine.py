@@ -7,7 +7,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from graphql import (
     DocumentNode,
@@ -17,9 +17,13 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    default_field_resolver,
+    default_type_resolver,
     get_operation_ast,
     parse,
 )
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
 from execution.collect import Unplannable
@@ -53,12 +57,14 @@ class Engine:
         most_plans: int = 1_000,
         hook: Hook | None = None,
         deadline_s: float | None = None,
+        executor: type[Executor[Any]] = Executor,
     ) -> None:
         self._schema = schema
         self._validate = validate
         self._most = most_plans
         self._hook = hook
         self._deadline_s = deadline_s
+        self._executor = executor
         self._plans: OrderedDict[tuple[str, str | None], Found] = OrderedDict()
         self._compiled: OrderedDict[int, tuple[OperationDefinitionNode, Plan | None]] = OrderedDict()
 
@@ -90,6 +96,8 @@ class Engine:
 
     async def run(self, plan: Plan, variables: VariableValues, *, context: Any, root: Any) -> ExecutionResult:
         """Run a plan whose variables are coerced already."""
+        if any(variables.coerced.get(name) is None for name in plan.conditions):
+            return await self._by_graphql_core(plan, variables, context, root)
         run = Run(plan, variables, context, root, self._hook)
         try:
             async with asyncio.timeout(self._deadline_s):
@@ -97,7 +105,19 @@ class Engine:
         except TimeoutError:
             passed = GraphQLError(f"The operation took longer than {self._deadline_s:g} s.", extensions=DEADLINE)
             return ExecutionResult(None, [passed])
+        except RecursionError:
+            return ExecutionResult(None, [GraphQLError(TOO_DEEP, plan.operation)])
         return ExecutionResult(data, run.faults.errors or None)
+
+    async def _by_graphql_core(self, plan: Plan, variables: VariableValues, context: Any, root: Any) -> ExecutionResult:
+        """Leave a run to graphql-core: where `@skip` or `@include` is told null, the errors are for it to word."""
+        details = {name: FragmentDetails(fragment) for name, fragment in plan.fragments.items()}
+        resolvers = (default_field_resolver, default_type_resolver, default_field_resolver)
+        executor = self._executor(
+            self._schema, dict(plan.fragments), details, root, context, plan.operation, variables, *resolvers
+        )
+        result: Any = executor.execute_operation()
+        return cast("ExecutionResult", await result if executor.is_awaitable(result) else result)
 
     def compiled(
         self, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
@@ -131,6 +151,7 @@ class Engine:
 
 
 DEADLINE = {"code": "DEADLINE_EXCEEDED"}
+TOO_DEEP = "Selections are nested too deeply. Execution aborted."
 
 
 def _keep(kept: OrderedDict[K, V], key: K, value: V, most: int) -> None:

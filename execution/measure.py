@@ -6,12 +6,13 @@ lists in it. Without one, a list counts as `UNSIZED`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
+    Undefined,
     get_named_type,
     is_abstract_type,
     is_list_type,
@@ -42,16 +43,21 @@ def measure(plan: Plan, variables: Mapping[str, Any]) -> Measures:
 class _Measuring:
     plan: Plan
     variables: Mapping[str, Any]
+    known: dict[tuple[int, int | None], Measures] = field(default_factory=dict)
 
     def selection(self, selection: Selection, size: int | None) -> Measures:
-        return _sum([self._field(field, size) for field in selection.fields if self._is_included(field)])
+        """Measure a selection once per size, for under interfaces one may be met from many types."""
+        key = (id(selection), size)
+        if key not in self.known:
+            self.known[key] = _sum([self._field(f, size) for f in selection.fields if self._is_included(f)])
+        return self.known[key]
 
     def _field(self, field: Field, size: int | None) -> Measures:
         declaration = field.declaration
         own = declaration.cost if declaration.cost is not None else int(declaration.attribute is None)
         asked = self._size(field)
         is_list = _is_list(field.definition.type)
-        times = (asked or size or UNSIZED) if is_list else 1
+        times = next(n for n in (asked, size, UNSIZED) if n is not None) if is_list else 1
         below = _most([self.selection(field.select(type), None if is_list else asked) for type in self._types(field)])
         scopes = below.scopes | ({declaration.scope} if declaration.scope is not None else frozenset())
         return Measures(scopes, below.depth + 1, own + times * below.cost)
@@ -66,7 +72,9 @@ class _Measuring:
             given = field.definition.args[name].default_value
         else:
             given = value_from_ast_untyped(argument.value, dict(self.variables))
-        return given if isinstance(given, int) else None
+        if given is Undefined:  # a variable that was not given
+            given = field.definition.args[name].default_value
+        return max(given, 0) if isinstance(given, int) else None
 
     def _types(self, field: Field) -> Sequence[GraphQLObjectType]:
         named: GraphQLNamedType = get_named_type(field.definition.type)

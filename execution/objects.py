@@ -1,11 +1,11 @@
 """Completing objects: columns of rows; for abstract types, the column split by concrete type and put together again."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import (
+    FieldNode,
     GraphQLAbstractType,
     GraphQLError,
     GraphQLObjectType,
@@ -15,7 +15,7 @@ from graphql import (
 )
 from graphql.pyutils import inspect
 
-from execution import waiting
+from execution import declared, waiting
 from execution.columns import Column, Eventually, Fault, Picked, Place, arrived, is_to_come, then
 from execution.plan import Field
 
@@ -38,7 +38,7 @@ def concrete(output: GraphQLObjectType, field: Field) -> Live:
 
     def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
         verdicts = [
-            answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, field)
+            answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, run.nodes(field))
             for value, answer in zip(raw, answers, strict=True)
         ]
         slots = [slot for slot, verdict in enumerate(verdicts) if not isinstance(verdict, Exception)]
@@ -66,7 +66,7 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
         return then(waiting.settled(said), lambda names: split(raw, types(raw, names, run), place, run))
 
     def types(raw: Sequence[Any], names: Sequence[Any], run: "Run") -> Sequence[Any]:
-        return [_type(name, value, output, field, run.plan.schema) for value, name in zip(raw, names, strict=True)]
+        return [_type(name, value, output, field, run) for value, name in zip(raw, names, strict=True)]
 
     def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
         groups: defaultdict[GraphQLObjectType, list[int]] = defaultdict(list)
@@ -90,9 +90,12 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
 def _by_class(
     output: GraphQLAbstractType, schema: GraphQLSchema
 ) -> Callable[[set[Any]], dict[Any, GraphQLObjectType] | None]:
-    """Where every possible type names its Python classes, the class of a value tells its type, once per class."""
+    """Where every possible type names its Python classes, the class of a value tells its type, once per class.
+
+    Unless the abstract type has a resolver of somebody's own: then that decides.
+    """
     possible = [(t, getattr(t.is_type_of, "classes", None)) for t in schema.get_possible_types(output)]
-    if any(classes is None for _, classes in possible):
+    if any(classes is None for _, classes in possible) or not declared.is_resolved_by_class(output):
         return lambda kinds: None
     known: dict[Any, GraphQLObjectType] = {}
 
@@ -109,12 +112,8 @@ def _by_class(
 
 def _together(parts: Sequence[Eventually[Column]]) -> Eventually[Sequence[Column]]:
     if any(map(is_to_come, parts)):
-        return _gathered(parts)
+        return waiting.together(map(arrived, parts))
     return cast("Sequence[Column]", parts)
-
-
-async def _gathered(parts: Sequence[Eventually[Column]]) -> Sequence[Column]:
-    return await asyncio.gather(*map(arrived, parts))
 
 
 def _merged(
@@ -138,25 +137,26 @@ def _attempt(ask: Callable[..., Any], *arguments: Any) -> Any:
         return error
 
 
-def _not_of_type(output: GraphQLObjectType, value: Any, field: Field) -> GraphQLError:
-    return GraphQLError(f"Expected value of type '{output.name}' but got: {inspect(value)}.", field.nodes)
+def _not_of_type(output: GraphQLObjectType, value: Any, nodes: Sequence[FieldNode]) -> GraphQLError:
+    return GraphQLError(f"Expected value of type '{output.name}' but got: {inspect(value)}.", nodes)
 
 
-def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, schema: GraphQLSchema) -> Any:
+def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, run: "Run") -> Any:
     """The object type behind what a type resolver said; or the exception that says why there is none (§6.4.3)."""
     if isinstance(name, Exception):
         return name
+    schema, nodes = run.plan.schema, run.nodes(field)
     where = f"Abstract type '{abstract}' must resolve to an Object type at runtime for field '{field.label}'"
     if name is None:
         return GraphQLError(
             f"{where}. Either the '{abstract}' type should provide a 'resolve_type' function or each possible type"
             " should provide an 'is_type_of' function.",
-            field.nodes,
+            nodes,
         )
     if not isinstance(name, str):
         return GraphQLError(
             f"{where} with value {inspect(value)}, received '{inspect(name)}', which is not a valid Object type name.",
-            field.nodes,
+            nodes,
         )
     found = schema.get_type(name)
     if found is None:
@@ -167,4 +167,4 @@ def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, sc
         message = f"Runtime Object type '{found}' is not a possible type for '{abstract}'."
     else:
         return found
-    return GraphQLError(message, field.nodes)
+    return GraphQLError(message, nodes)

@@ -39,6 +39,11 @@ class Field:
     complete: Complete = field(init=False)
 
     @property
+    def is_guarded(self) -> bool:
+        """Whether the variables decide which of the nodes count."""
+        return any(guards for _, guards in self.guards)
+
+    @property
     def label(self) -> str:
         """Type and field, as messages name them."""
         return f"{self.parent.name}.{self.name}"
@@ -56,11 +61,12 @@ class Selection:
 
 @dataclass(slots=True, eq=False)
 class Plan:
-    """A compiled operation, for any number of runs and any variables."""
+    """A compiled operation, for any number of runs and any variables but null for one of its `conditions`."""
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
     fragments: Fragments
     root: Selection
     is_serial: bool
+    conditions: frozenset[str] = frozenset()
     facts: dict[str, Any] = field(default_factory=dict)

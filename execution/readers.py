@@ -5,9 +5,13 @@ object, a batch resolver, a mapping's key, or an ordinary resolver that is calle
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from graphql import FieldNode, TypeNameMetaFieldDef, VariableNode, default_field_resolver
 from graphql.execution.values import VariableValues, get_argument_values
@@ -25,6 +29,7 @@ Arguments = Callable[["Run"], Mapping[str, Any]]
 Batch = Callable[..., Awaitable[Sequence[Any]]]
 NOTHING: Mapping[str, Any] = {}
 NO_VARIABLES = VariableValues({}, {})
+_UNCHANGING = (str, int, float, bytes, type(None), Enum, Decimal, date, time, timedelta, UUID)
 
 
 def reader(field: Field) -> Read:
@@ -62,9 +67,10 @@ def _batch(resolve: Batch, name: str, arguments: Arguments) -> Read:
     async def column(objects: Sequence[Any], place: Place, run: "Run") -> Sequence[Any]:
         try:
             given = arguments(run)
-            return await call(partial(resolve, **given), run.context, objects, name=name)
         except Exception as error:
             return [error] * len(objects)
+        results = await waiting.outcome(call(partial(resolve, **given), run.context, objects, name=name))
+        return [results] * len(objects) if isinstance(results, Exception) else results
 
     return column
 
@@ -92,15 +98,22 @@ def _ordinary(resolve: Callable[..., Any], field: Field, arguments: Arguments) -
             given = arguments(run)
         except Exception as error:
             return [error] * len(objects)
+        is_shared = _is_shareable(given)
         return waiting.settled(
-            [_attempt(resolve, value, run.info(field, place, slot), **given) for slot, value in enumerate(objects)]
+            [
+                _attempt(resolve, value, run.info(field, place, slot), **(given if is_shared else arguments(run)))
+                for slot, value in enumerate(objects)
+            ]
         )
 
     return column
 
 
 def _arguments(field: Field, convert: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Arguments:
-    """The field's arguments: computed once where they are constant, once per run where they hold variables."""
+    """The field's arguments: computed once where they are constant, per run where they hold variables.
+
+    Also per run where a resolver could change them, as it could a list: what it does to them must not outlive the run.
+    """
     definition, node = field.definition, field.nodes[0]
     if not definition.args:
         return lambda run: NOTHING
@@ -115,7 +128,11 @@ def _arguments(field: Field, convert: Callable[[dict[str, Any]], dict[str, Any]]
         constant = compute(NO_VARIABLES)
     except Exception:  # a constant that its scalar refuses is a fault of the field, at run time
         return lambda run: compute(run.variables)
-    return lambda run: constant
+    return (lambda run: constant) if _is_shareable(constant) else (lambda run: compute(run.variables))
+
+
+def _is_shareable(given: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, _UNCHANGING) for value in given.values())
 
 
 def _has_variables(node: FieldNode) -> bool:
@@ -130,7 +147,7 @@ def _has_variables(node: FieldNode) -> bool:
     return bool(found)
 
 
-def _attempt(call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+def _attempt(call: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
     try:
         return call(*given, **named)
     except Exception as error:

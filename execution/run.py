@@ -1,17 +1,20 @@
 """Running a plan: level by level, every level on all its objects at once."""
 
-import asyncio
+import copy
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from graphql import GraphQLResolveInfo, located_error
+from graphql import FieldNode, GraphQLResolveInfo, located_error
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path as LinkedPath
 from graphql.pyutils import is_awaitable
+from graphql.type.definition import GraphQLResolveInfoHelpers
 
-from execution.columns import Column, Eventually, Fault, Faults, Path, Place, Under, arrived, is_to_come, then
+from execution import waiting
+from execution.collect import Guards
+from execution.columns import Column, Eventually, Fault, Faults, Key, Path, Place, Under, arrived, is_to_come, then
 from execution.plan import Field, Plan, Selection
 from execution.rows import made
 
@@ -44,7 +47,7 @@ class Run:
         rows = (self._serially if self.plan.is_serial else self.rows)(self.plan.root, [self.root], Place())
         answer = (await arrived(rows)).values[0]
         if isinstance(answer, Fault):
-            self.faults.absorb(answer, ())
+            self.faults.absorb([(answer, ())])
             return None
         found: dict[str, Any] = answer
         return found
@@ -53,10 +56,10 @@ class Run:
         """Read and complete a selection for all objects, all its fields at once, one row per object."""
         fields, keys = self._included(selection)
         columns = [self.column(field, objects, place) for field in fields]
-        waiting = [i for i, column in enumerate(columns) if is_to_come(column)]
-        if not waiting:
+        late = [i for i, column in enumerate(columns) if is_to_come(column)]
+        if not late:
             return _rows(keys, cast("list[Column]", columns), len(objects))
-        return self._rows_later(keys, columns, waiting, len(objects))
+        return self._rows_later(keys, columns, late, len(objects))
 
     def column(self, field: Field, objects: Sequence[Any], place: Place) -> Eventually[Column]:
         """Read one field for all objects and complete it."""
@@ -69,16 +72,23 @@ class Run:
     def fault(self, error: Exception, field: Field, place: Place, slot: int) -> Fault:
         """What an exception means for one slot."""
         path = place.path(slot)
-        return Fault(located_error(error, field.nodes, list(map(_plain, path))), path)
+        return Fault(located_error(error, self.nodes(field), list(map(_plain, path))), path)
+
+    def nodes(self, field: Field) -> list[FieldNode]:
+        """Where the document selects a field, as far as the variables include it."""
+        if not field.is_guarded:
+            return field.nodes
+        pairs = zip(field.nodes, field.guards, strict=True)
+        return list({id(node): node for node, (_, guards) in pairs if self._holds(guards)}.values())
 
     def info(self, field: Field, place: Place, slot: int) -> GraphQLResolveInfo[Any]:
         """What an ordinary resolver is told of where it is called."""
         return GraphQLResolveInfo(
             field_name=field.name,
-            field_nodes=field.nodes,
+            field_nodes=self.nodes(field),
             return_type=field.definition.type,
             parent_type=field.parent,
-            path=_linked(place.path(slot)),
+            path=_linked(place.path(slot), field.parent.name),
             schema=self.plan.schema,
             fragments=dict(self.plan.fragments),
             root_value=self.root,
@@ -87,7 +97,7 @@ class Run:
             context=self.context,
             is_awaitable=is_awaitable,
             abort_signal=None,
-            async_helpers=None,  # type: ignore[arg-type]  # tools of graphql-core's own executor
+            async_helpers=_HELPERS,
         )
 
     def _observed(self, raw: Sequence[Any], field: Field, place: Place, began: float) -> Eventually[Column]:
@@ -105,12 +115,12 @@ class Run:
                 return Column([columns[-1].values[0]], is_faulty=True)
         return _rows(keys, columns, len(objects))
 
-    async def _rows_later(self, keys: tuple[str, ...], columns: list[Any], waiting: list[int], count: int) -> Column:
-        if len(waiting) == 1:
-            columns[waiting[0]] = await columns[waiting[0]]
+    async def _rows_later(self, keys: tuple[str, ...], columns: list[Any], late: list[int], count: int) -> Column:
+        if len(late) == 1:
+            columns[late[0]] = await columns[late[0]]
         else:
-            done = await asyncio.gather(*(columns[i] for i in waiting))
-            for i, column in zip(waiting, done, strict=True):
+            done = await waiting.together(columns[i] for i in late)
+            for i, column in zip(late, done, strict=True):
                 columns[i] = column
         return _rows(keys, columns, count)
 
@@ -120,14 +130,26 @@ class Run:
             return selection.fields, selection.keys
         chosen = self._chosen.get(selection)
         if chosen is None:
-            values = self.variables.coerced
             orders = [
-                (next((order for order, guards in f.guards if all(values[n] is want for n, want in guards)), -1), f)
-                for f in selection.fields
+                (next((order for order, guards in f.guards if self._holds(guards)), -1), f) for f in selection.fields
             ]
-            fields = [f for order, f in sorted((o for o in orders if o[0] >= 0), key=lambda o: o[0])]
+            included = sorted((o for o in orders if o[0] >= 0), key=lambda o: o[0])
+            fields = [_placed(f, order) for order, (_, f) in enumerate(included)]
             chosen = self._chosen[selection] = (fields, tuple(str.__str__(f.key) for f in fields))
         return chosen
+
+    def _holds(self, guards: Guards) -> bool:
+        values = self.variables.coerced
+        return all(values[name] is wanted for name, wanted in guards)
+
+
+def _placed(field: Field, order: int) -> Field:
+    """The field at its place among those that are included: faults are told apart by it."""
+    if field.key.order == order:
+        return field
+    moved = copy.copy(field)
+    moved.key = Key(str.__str__(field.key), order)
+    return moved
 
 
 def _rows(keys: tuple[str, ...], columns: list[Column], count: int) -> Column:
@@ -141,13 +163,23 @@ def _rows(keys: tuple[str, ...], columns: list[Column], count: int) -> Column:
     return Column(rows, is_faulty=bool(faulty))
 
 
-def _linked(path: Path) -> LinkedPath:
-    first, *rest = map(_plain, path)  # a resolver always stands under a key
-    linked = LinkedPath(None, first, None)
-    for part in rest:
-        linked = LinkedPath(linked, part, None)
-    return linked
+def _linked(path: Path, parent: str) -> LinkedPath:
+    """The path as resolvers are told it; only its end knows the type that it stands in."""
+    linked: LinkedPath | None = None
+    for part in path[:-1]:
+        linked = LinkedPath(linked, _plain(part), None)
+    return LinkedPath(linked, _plain(path[-1]), parent)
 
 
 def _plain(part: str | int) -> str | int:
     return part if isinstance(part, int) else str.__str__(part)
+
+
+def _discard(values: Sequence[Any]) -> None:
+    """End what nobody will await."""
+    for value in values:
+        if (end := getattr(value, "close", None) or getattr(value, "cancel", None)) is not None:
+            end()
+
+
+_HELPERS = GraphQLResolveInfoHelpers(gather=waiting.together, track=_discard)

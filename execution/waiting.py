@@ -1,33 +1,60 @@
-"""Waiting: values of a column that are still to come, awaited together."""
+"""Waiting: values that are still to come, awaited together; whoever stops waiting leaves nobody at work."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from execution.columns import Eventually
+
+T = TypeVar("T")
+
+
+class GaveUp(Exception):
+    """A resolver was cancelled by somebody other than us: an error of its field, not the end of the operation."""
+
+
+async def together(awaitables: Iterable[Awaitable[T]]) -> list[T]:
+    """Await all of them at once. When one raises, or we are cancelled, the others are cancelled and have ended."""
+    tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def outcome(awaitable: Awaitable[T]) -> T | Exception:
+    """What it gives, or the exception that it raises; our own cancellation passes through."""
+    try:
+        return await awaitable
+    except Exception as error:
+        return error
+    except asyncio.CancelledError:
+        here = asyncio.current_task()
+        if here is None or here.cancelling():
+            raise
+        return GaveUp("cancelled, though nobody here asked for it")
 
 
 def settled(values: Sequence[Any]) -> Eventually[Sequence[Any]]:
     """Give the values, once those of them that are awaitable have come; an exception takes its slot."""
-    if not any(map(_is_awaitable, set(map(type, values)))):
+    if not any(map(is_awaitable, set(map(type, values)))):
         return values
     return _all(values)
 
 
 async def _all(values: Sequence[Any]) -> Sequence[Any]:
-    return await asyncio.gather(*(_one(value) for value in values))
-
-
-async def _one(value: Any) -> Any:
-    if not isinstance(value, Awaitable):
-        return value
-    try:
-        return await value
-    except Exception as error:
-        return error
+    came = list(values)
+    slots = [slot for slot, value in enumerate(values) if is_awaitable(value.__class__)]
+    for slot, value in zip(slots, await together(outcome(values[slot]) for slot in slots), strict=True):
+        came[slot] = value
+    return came
 
 
 @cache
-def _is_awaitable(kind: type) -> bool:
+def is_awaitable(kind: type) -> bool:
+    """Say whether values of a class can be awaited."""
     return issubclass(kind, Awaitable)

@@ -1,93 +1,204 @@
-"""A schema that is out to trip an executor: nulls, errors and wrong values in odd places, sync and async."""
+"""A schema that is out to trip an executor: nulls, errors and wrong values in odd places, sync and async.
+
+A world is made of a seed twice: once with everything there at once, once with much of it still to come. What it
+answers must not depend on that.
+"""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from decimal import Decimal
+from random import Random
 from typing import Any
 
 import graphql
 from graphql import GraphQLObjectType, GraphQLSchema
-from hypothesis import strategies as st
 
 SDL = """
+scalar Instant
+scalar Decimal
 interface Node { id: ID! next: Node kin: [Node!] }
+interface Named implements Node { id: ID! next: Node kin: [Node!] name: String! }
 type A implements Node {
   id: ID! next: Node kin: [Node!]
-  i: Int! f: Float s: String b: Boolean! e: E es: [E!]! grid: [[Int!]]
-  a: A mustA: A! as: [A!]! pet: Pet pets: [Pet]
-  slow: Int slowMust: Int! slowA: A slowList: [A!]
-  sum(x: Int = 3, y: [Int!], e: E = X, in: In): String
+  i: Int! f: Float s: String b: Boolean! e: E es: [E!]! grid: [[Int!]] gridA: [[A!]!]
+  a: A mustA: A! as: [A!]! pet: Pet pets: [Pet] only: Only c: C
+  at: Instant price: Decimal! prices: [Decimal]
+  sum(x: Int = 3, y: [Int!], e: E = X, in: In): String must(x: Int! = 4, call: [String!]! = ["a"]): String!
 }
-type B implements Node { id: ID! next: Node kin: [Node!] name: String! a: A b: B slow: String }
+type B implements Named & Node { id: ID! next: Node kin: [Node!] name: String! a: A b: B only: Only! i: String }
+type C { c: C! d: C cs: [[C!]!]! i: Int! up: Named }
 union Pet = A | B
+union Only = B
 enum E { X Y }
-input In { n: Int = 7 s: String! }
-type Query { a: A mustA: A! node: Node nodes: [Node!] pets: [Pet] slowA: A sum(x: Int!, e: E): String }
+input In { n: Int = 7 s: String! e: [E] in: In }
+type Query { a: A mustA: A! node: Node nodes: [Node!] named: Named pets: [Pet] c: C! sum(x: Int!, e: E): String }
+type Mutation { a: A b: B c: C pets: [Pet!] must(x: Int! = 1): String! }
+type Subscription { a: A mustA: A! node: Node nodes: [Node] c: C! at: Instant }
 """
 
-LITERALS: Mapping[str, st.SearchStrategy[str]] = {
-    "Int": st.integers(-5, 5).map(str),
-    "String": st.sampled_from(['"a"', '"羽绒"']),
-    "ID": st.sampled_from(['"1"', "2"]),
-    "Boolean": st.sampled_from(["true", "false"]),
-    "Float": st.sampled_from(["1.5", "2"]),
+VALUES: Mapping[str, list[Any]] = {
+    "Int": [-5, 0, 3],
+    "String": ["a", "羽绒"],
+    "ID": ["1", 2],
+    "Boolean": [True, False],
+    "Float": [1.5, 2],
 }
 
-SCALARS: Mapping[str, st.SearchStrategy[Any]] = {
-    "Int": st.sampled_from([0, 1, -3, True, 2.0, 2**31, "7", "x"]),
-    "Float": st.sampled_from([0.5, 1, True, float("nan"), "2.5", "x"]),
-    "String": st.sampled_from(["", "a", "羽绒", 3, True, 1.5]),
-    "ID": st.sampled_from(["1", 2, "x", 1.5]),
-    "Boolean": st.sampled_from([True, False, 1, 0, "yes"]),
-    "E": st.sampled_from(["X", "Y", "Z", 3]),
+LEAVES: Mapping[str, list[Any]] = {
+    "Int": [0, 1, -3, True, 2.0, 2**31, "7", "x"],
+    "Float": [0.5, 1, True, float("nan"), "2.5", "x"],
+    "String": ["", "a", "羽绒", 3, True, 1.5, ["a"]],
+    "ID": ["1", "2", 2, "x", 1.5],
+    "Boolean": [True, False, 1, 0, "yes"],
+    "E": ["X", "Y", "X", "Z", 3, ["X"], {}],
+    "Instant": ["2026-11-21", "2027-01-01", "none", "bad"],
+    "Decimal": [Decimal("1.10"), Decimal(3), Decimal(-1), "x"],
 }
 
-DEAD = st.sampled_from([None, None, ValueError("boo"), graphql.GraphQLError("told")])
+TOLD = graphql.GraphQLError("told", extensions={"code": "TOLD"})
+DEAD = [None, None, ValueError("boo"), TOLD, graphql.GraphQLError("own path", path=["own"]), graphql.Undefined]
 
 
-def schema() -> GraphQLSchema:
-    """Build it, with resolvers that await for every field whose name begins with `slow`."""
+class Later:
+    """A value that comes after some turns of the loop, as often as it is asked for."""
+
+    def __init__(self, value: Any, turns: int) -> None:
+        self.value, self.turns = value, turns
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        for _ in range(self.turns):
+            yield from asyncio.sleep(0).__await__()
+        if isinstance(self.value, Exception) and self.turns % 2:
+            raise self.value
+        return self.value
+
+
+class Some:
+    """Items that are no list, but can be gone through."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+
+class Stream(Some):
+    """Items that come one by one."""
+
+    __iter__ = None  # type: ignore[assignment]
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        for item in self.items:
+            await asyncio.sleep(0)
+            yield item
+
+
+class Odd(dict[str, Any]):
+    """A mapping that is not quite a dict."""
+
+
+def schema(*, is_slow: bool) -> GraphQLSchema:
+    """Build it; types and type resolvers that take their time if it is to be slow."""
     built = graphql.build_schema(SDL)
-    for type in built.type_map.values():
+    types: Mapping[str, Any] = built.type_map
+    types["Instant"].coerce_output_value = _instant
+    types["Decimal"].coerce_output_value = lambda value: str(value.quantize(Decimal("0.01")))
+    types["B"].is_type_of = _later(_is_b) if is_slow else _is_b
+    types["Only"].resolve_type = _later(_only) if is_slow else _only
+    for type in types.values():
         if isinstance(type, GraphQLObjectType) and not type.name.startswith("__"):
-            for name, field in type.fields.items():
-                if name.startswith("slow"):
-                    field.resolve = _slowly
-                elif name == "sum":
-                    field.resolve = lambda source, info, **given: str(sorted(given.items(), key=str))
+            for name in ("sum", "must"):
+                if name in type.fields:
+                    type.fields[name].resolve = _later(_told) if is_slow else _told
     return built
 
 
-async def _slowly(source: Any, info: graphql.GraphQLResolveInfo[Any]) -> Any:
-    await asyncio.sleep(0)
-    value = source.get(info.field_name)
-    if isinstance(value, Exception):
-        raise value
-    return value
+class World:
+    """Three objects of each type, knowing each other in circles: mostly legal, here and there not."""
+
+    def __init__(self, schema: GraphQLSchema, random: Random, *, is_slow: bool) -> None:
+        self._schema, self._random, self._is_slow = schema, random, is_slow
+        self._odds = random.choice([0.02, 0.1, 0.25])
+        names = [type.name for type in schema.type_map.values() if isinstance(type, GraphQLObjectType)]
+        self._objects = {name: [self._object(name) for _ in range(3)] for name in names if not name.startswith("__")}
+        for objects in self._objects.values():
+            for one in objects:
+                self._fill(one)
+
+    def root(self, kind: str) -> Any:
+        """What an operation of a kind starts from."""
+        return self._objects[kind.capitalize()][0]
+
+    def _object(self, name: str) -> Any:
+        kind = self._random.choice([dict, dict, dict, Odd, object])
+        if kind is not object:
+            return kind({"__typename": name})
+        return type(name, (), {f"_{name}__typename": name})()
+
+    def _fill(self, one: Any) -> None:
+        name = one["__typename"] if isinstance(one, dict) else one.__class__.__name__
+        fields: Mapping[str, Any] = self._schema.type_map[name].fields  # type: ignore[attr-defined]
+        for key, field in fields.items():
+            value = self._timed(self._value(field.type))
+            if isinstance(one, dict):
+                one[key] = value
+            else:
+                setattr(one, key, value)
+
+    def _value(self, type: Any) -> Any:
+        if self._random.random() < self._odds:
+            return self._random.choice(DEAD)
+        type = graphql.get_nullable_type(type)
+        if graphql.is_list_type(type):
+            return self._list(type)
+        if graphql.is_leaf_type(type):
+            return self._random.choice(LEAVES[type.name][: 2 if self._random.random() < 0.8 else None])
+        if self._random.random() < self._odds / 2:
+            return self._random.choice([{"__typename": "Nope"}, {"__typename": "E"}, {"__typename": "A"}, {}, 7])
+        possible = self._schema.get_possible_types(type) if graphql.is_abstract_type(type) else [type]
+        return self._random.choice(self._objects[self._random.choice(list(possible)).name])
+
+    def _list(self, type: Any) -> Any:
+        if self._random.random() < self._odds / 2:
+            return self._random.choice([3, "no list", {}])
+        items = [self._maybe_later(self._value(type.of_type)) for _ in range(self._random.randint(0, 3))]
+        kind: Any = self._random.choice([list, list, tuple, Some, Stream])
+        return items if kind is Stream and not self._is_slow else kind(items)
+
+    def _timed(self, value: Any) -> Any:
+        """A field's value as it is, or as what a call gives."""
+        value = self._maybe_later(value)
+        return (lambda info, **given: value) if self._random.random() < 0.1 else value
+
+    def _maybe_later(self, value: Any) -> Any:
+        is_late, turns = self._random.random() < 0.2, self._random.randint(0, 3)
+        return Later(value, turns) if is_late and self._is_slow else value
 
 
-def objects(schema: GraphQLSchema, type_name: str, depth: int = 3) -> st.SearchStrategy[Any]:
-    """Draw an object of a type: mostly legal, here and there not."""
-    type = schema.type_map[type_name]
-    assert isinstance(type, GraphQLObjectType)
-    fields = {name: _values(schema, field.type, depth) for name, field in type.fields.items()}
-    return st.fixed_dictionaries({"__typename": st.just(type_name)}, optional=fields)
+def _later(resolve: Any) -> Any:
+    async def slowly(*given: Any, **named: Any) -> Any:
+        await asyncio.sleep(0)
+        return resolve(*given, **named)
+
+    return slowly
 
 
-def _values(schema: GraphQLSchema, type: Any, depth: int) -> st.SearchStrategy[Any]:
-    if graphql.is_non_null_type(type):
-        return _mostly(_values(schema, type.of_type, depth))
-    if graphql.is_list_type(type):
-        return _mostly(st.lists(_values(schema, type.of_type, depth - 1), max_size=3), st.sampled_from([3, "no list"]))
-    if graphql.is_leaf_type(type):
-        return _mostly(SCALARS[type.name])
-    if depth <= 0:
-        return st.none()
-    if graphql.is_abstract_type(type):
-        names = [possible.name for possible in schema.get_possible_types(type)]
-        odd = st.sampled_from([{"__typename": "Nope"}, {"__typename": "E"}, {}, 7])
-        return _mostly(st.sampled_from(names).flatmap(lambda name: objects(schema, name, depth - 1)), odd)
-    return _mostly(objects(schema, type.name, depth - 1))
+def _told(source: Any, info: graphql.GraphQLResolveInfo[Any], **given: Any) -> str:
+    return str(sorted(given.items(), key=str))
 
 
-def _mostly(good: st.SearchStrategy[Any], *odd: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.integers(0, 9).flatmap(lambda n: good if n < 8 else st.one_of(DEAD, *odd))
+def _instant(value: str) -> str | None:
+    if value == "bad":
+        raise ValueError("no instant")
+    return None if value == "none" else f"{value}T00:00:00Z"
+
+
+def _is_b(value: Any, info: Any) -> bool:
+    if value == {}:
+        raise LookupError("nothing")
+    return bool(value != 7)
+
+
+def _only(value: Any, info: Any, abstract: Any) -> Any:
+    return {"E": 3, "Nope": None}.get(graphql.default_type_resolver(value, info, abstract) or "", "B")  # type: ignore[arg-type]

@@ -3,13 +3,17 @@
 Knows nothing of promotions: a quote is the price before any offer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 
 from domain.assortment import Channel
 from domain.money import Money
+
+Standing = tuple[int, int]
+"""What a list counts for in a context: minus its specificity, minus its priority."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class PriceQuote:
     as_of: datetime
 
 
+_Candidate = tuple[Standing, int, str, int, Price]
+"""What a price is ranked by (amount, id of its list, minus its quantity come after the standing), and the price."""
+
+
 def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> PriceQuote | None:
     """Choose the price: most specific list, then priority, then lowest amount, then list id (CAT-3).
 
@@ -73,19 +81,26 @@ def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> Pri
     a sale everywhere is an unscoped list of higher priority. The winner itself where no such list prices the sku;
     None when nothing matches.
     """
-    matching = [p for p in candidates if p.sku == sku and _matches(p, context)]
-    if not matching:
-        return None
-    winner = min(matching, key=_rank)
-    base = min((p for p in matching if p.price_list.specificity == 0), key=_base_rank, default=winner)
-    return PriceQuote(
-        sku=sku,
-        list=Money(base.amount_minor, context.currency),
-        price=Money(winner.amount_minor, context.currency),
-        price_list=winner.price_list,
-        valid_until=winner.price_list.valid_to,
-        as_of=context.at,
-    )
+    return resolve_each([(sku, candidates)], context)[0]
+
+
+def resolve_each(asked: Iterable[tuple[str, Iterable[Price]]], context: PriceContext) -> Sequence[PriceQuote | None]:
+    """The same for many skus in one context, where each list is looked at once: pages hold hundreds of prices."""
+    standings: dict[int, Standing | None] = {}
+    seen: list[PriceList] = []  # held, so that no other list gets the identity of one that is gone
+    quotes = []
+    for sku, candidates in asked:
+        matching = []
+        for price in candidates:
+            scope = price.price_list
+            if id(scope) not in standings:
+                seen.append(scope)
+                standings[id(scope)] = _standing(scope, context)
+            standing = standings[id(scope)]
+            if standing and price.min_quantity <= context.quantity and price.sku == sku:
+                matching.append((standing, price.amount_minor, scope.id, -price.min_quantity, price))
+        quotes.append(_quote(matching, context) if matching else None)
+    return quotes
 
 
 def rising_steps(prices: Iterable[Price]) -> list[tuple[str, str, int]]:
@@ -99,24 +114,38 @@ def rising_steps(prices: Iterable[Price]) -> list[tuple[str, str, int]]:
     ]
 
 
-def _matches(price: Price, context: PriceContext) -> bool:
-    scope = price.price_list
-    return (
+def _standing(scope: PriceList, context: PriceContext) -> Standing | None:
+    """What a list counts for in a context, less being more; None where it does not hold."""
+    holds = (
         scope.currency == context.currency
-        and price.min_quantity <= context.quantity
         and (scope.valid_from is None or scope.valid_from <= context.at)
         and (scope.valid_to is None or context.at < scope.valid_to)
         and scope.channel in (None, context.channel)
         and scope.store_group in (None, context.store_group)
         and scope.member_tier in (None, context.member_tier)
     )
+    return (-scope.specificity, -scope.priority) if holds else None
 
 
-def _rank(price: Price) -> tuple[int, int, int, str, int]:
-    scope = price.price_list
-    return (-scope.specificity, -scope.priority, price.amount_minor, scope.id, -price.min_quantity)
+def _quote(matching: Sequence[_Candidate], context: PriceContext) -> PriceQuote:
+    """The winner and what it is measured against."""
+    *_, winner = min(matching, key=_RANK)
+    unscoped = [candidate for candidate in matching if candidate[0][0] == 0]
+    *_, base = min(unscoped, key=_base_rank) if unscoped else (winner,)
+    price = Money(winner.amount_minor, context.currency)
+    return PriceQuote(
+        sku=winner.sku,
+        list=price if base is winner else Money(base.amount_minor, context.currency),
+        price=price,
+        price_list=winner.price_list,
+        valid_until=winner.price_list.valid_to,
+        as_of=context.at,
+    )
 
 
-def _base_rank(price: Price) -> tuple[int, int, str, int]:
-    scope = price.price_list
-    return (scope.priority, price.amount_minor, scope.id, -price.min_quantity)
+_RANK = itemgetter(0, 1, 2, 3)
+
+
+def _base_rank(candidate: _Candidate) -> tuple[int, int, str, int]:
+    (_, minus_priority), amount_minor, id, minus_quantity, _ = candidate
+    return (-minus_priority, amount_minor, id, minus_quantity)

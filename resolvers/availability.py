@@ -1,8 +1,9 @@
 """Use cases on availability: which store has it, how many, how far, from when, and how old the word is."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import domain.availability
 import domain.geo
@@ -27,9 +28,8 @@ MAX_WATCHED = 1_000
 """(sku, location) pairs in one subscription."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What one location offers of one variant to one viewer."""
+class Offer(NamedTuple):
+    """What one location offers of one variant to one viewer; a tuple, for a page makes hundreds of them."""
 
     sku: str
     location: Location
@@ -92,15 +92,15 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
         raise BadQuestion("TOO_MANY_WATCHED", f"Watch 1 to {MAX_WATCHED} pairs of sku and location, not {len(pairs)}.")
     async with ctx.sources.bus.listen(Topic.STOCK_CHANGED, [stock_key(*pair) for pair in pairs]) as batches:
         levels = await ctx.sources.stock.levels(skus, list(places))
-        now = ctx.clock()
-        yield Update(True, [_offer(ctx, sku, places[place], levels.get((sku, place)), now=now) for sku, place in pairs])
+        offer = _offering(ctx)
+        yield Update(True, [offer(sku, places[place], levels.get((sku, place)), None) for sku, place in pairs])
         versions = {key: level.version for key, level in levels.items()}
         async for events in batches:
             fresh = [level for level in map(level_of, events) if level.version > versions.get(level.key, 0)]
             versions |= {level.key: level.version for level in fresh}
             if fresh:
-                now = ctx.clock()
-                yield Update(False, [_offer(ctx, n.sku, places[n.location_id], n, now=now) for n in fresh])
+                offer = _offering(ctx)
+                yield Update(False, [offer(level.sku, places[level.location_id], level, None) for level in fresh])
 
 
 async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
@@ -137,15 +137,12 @@ async def _offers_at(
 ) -> Sequence[Sequence[Offer]]:
     """At most `most` offers per variant, in the order of the places."""
     levels = await ctx.sources.stock.levels([variant.sku for variant in variants], [place.id for place, _ in places])
-    now = ctx.clock()
+    offer, level_of_key = _offering(ctx), levels.get
 
     def offers_of(sku: str) -> Sequence[Offer]:
-        made = [
-            _offer(ctx, sku, place, levels.get((sku, place.id)), now=now, distance_km=distance_km)
-            for place, distance_km in places
-            if is_named or (sku, place.id) in levels
-        ]
-        return [offer for offer in made if not only_available or offer.availability.signal in _AVAILABLE][:most]
+        found = [(place, distance_km, level_of_key((sku, place.id))) for place, distance_km in places]
+        made = [offer(sku, place, level, distance_km) for place, distance_km, level in found if is_named or level]
+        return made[:most] if not only_available else [n for n in made if n.availability.signal in _AVAILABLE][:most]
 
     return [offers_of(variant.sku) for variant in variants]
 
@@ -154,23 +151,17 @@ def _distance_km(near: Coordinates | None, place: Location) -> float | None:
     return domain.geo.distance_km(near, place.coordinates) if near and place.coordinates else None
 
 
-def _offer(
-    ctx: Context,
-    sku: str,
-    place: Location,
-    level: StockLevel | None,
-    *,
-    now: datetime,
-    distance_km: float | None = None,
-) -> Offer:
-    seen = domain.availability.seen(
-        level,
-        now=now,
-        freshness=ctx.policies.freshness_of(level.source if level else None),
-        low_threshold=ctx.policies.low_stock_threshold,
-        sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
-    )
-    return Offer(sku, place, distance_km, seen)
+def _offering(ctx: Context) -> Callable[[str, Location, StockLevel | None, float | None], Offer]:
+    """How levels become offers now, for this viewer; what is the same for all of them is found out once."""
+    now, seen, freshness_of = ctx.clock(), domain.availability.seen, ctx.policies.freshness_of
+    low_threshold, sees_numbers = ctx.policies.low_stock_threshold, ctx.viewer.may(Scope.STOCK_READ)
+
+    def offer(sku: str, place: Location, level: StockLevel | None, distance_km: float | None) -> Offer:
+        freshness = freshness_of(level.source if level else None)
+        shown = seen(level, now=now, freshness=freshness, low_threshold=low_threshold, sees_numbers=sees_numbers)
+        return Offer(sku, place, distance_km, shown)
+
+    return offer
 
 
 async def _check_skus(ctx: Context, skus: Sequence[str], store_keys: Sequence[str]) -> None:

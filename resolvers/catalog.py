@@ -10,6 +10,7 @@ import domain.search
 from datasources.ports.catalog import ProductFilter
 from domain.assortment import Shelf
 from domain.catalog import Product, ProductSort, ProductStatus, Variant
+from domain.pages import Page
 from domain.viewers import Role
 from resolvers import ids, locations, paging
 from resolvers.context import Context
@@ -89,7 +90,7 @@ async def products(
         _instant(str(position[0]), after)
     wanted = await _filter(ctx, filter)
     page = await ctx.sources.index.browse(filter=wanted, sort=sort, first=paging.checked_first(first), after=position)
-    return [paging.connection(page)]
+    return [await _shown(ctx, page)]
 
 
 async def search(
@@ -108,7 +109,7 @@ async def search(
         first=paging.checked_first(first),
         after=paging.decode(after, kinds=(int, str)),
     )
-    return [paging.connection(page)]
+    return [await _shown(ctx, page)]
 
 
 async def variants_of(
@@ -124,6 +125,13 @@ async def variants_of(
 async def product_of(ctx: Context, variants: Sequence[Variant]) -> Sequence[Product | None]:
     """The product of each variant."""
     return await ctx.sources.catalog.products([variant.product_id for variant in variants])
+
+
+async def _shown(ctx: Context, page: Page[str]) -> Connection[Product]:
+    """A page with what its products are; one that came in so lately that nobody told of it yet is left out."""
+    found = await ctx.sources.catalog.products(page.nodes)
+    items = [(product, place) for product, (_, place) in zip(found, page.items, strict=True) if product is not None]
+    return paging.connection(Page(items, page.has_next))
 
 
 async def _filter(ctx: Context, asked: ProductsAsked | None) -> ProductFilter:

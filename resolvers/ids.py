@@ -2,12 +2,16 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 
 from resolvers.errors import BadQuestion
 
 KINDS = ("Product", "Variant", "Category", "Location")
+REMEMBERED = 10_000
+"""Ids that are made once: those of stores stand hundreds of times on one page."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def encode(kind: str, key: str) -> str:
     """Make the id of an object."""
     return urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")

@@ -104,8 +104,9 @@ def _refuse(command: Command) -> Sequence[Refusal]:
 
 async def _reasons(ctx: Context, items: Sequence[Item], now: datetime) -> Sequence[Sequence[Refusal]]:
     """What is wrong with each item."""
-    variants = await ctx.sources.catalog.variants([item.sku for item in items])
-    places = await ctx.sources.locations.locations([item.location for item in items])
+    known = ctx.sources.workplace  # not a cache: what was imported a moment ago elsewhere can be counted at once
+    variants = await known.catalog.variants([item.sku for item in items])
+    places = await known.locations.locations([item.location for item in items])
     reasons: list[list[Refusal]] = []
     for index, (item, variant, place) in enumerate(zip(items, variants, places, strict=True)):
         path: Path = ("input", "items", index)

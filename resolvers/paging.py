@@ -20,7 +20,12 @@ class Edge(Generic[T]):
     """An item and where to go on after it."""
 
     node: T
-    cursor: str
+    position: Position
+
+    @property
+    def cursor(self) -> str:
+        """Where to go on after it, as clients hand it back."""
+        return encode(self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,12 @@ class PageInfo:
     """Whether more follow, and the cursor to ask for them."""
 
     has_next_page: bool
-    end_cursor: str | None
+    end: Position | None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor of the last item; None on an empty page."""
+        return encode(self.end) if self.end is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ class Connection(Generic[T]):
 
 def connection(page: Page[T]) -> Connection[T]:
     """Show a page to a client."""
-    edges = [Edge(item, encode(position)) for item, position in page.items]
-    return Connection(edges, PageInfo(page.has_next, edges[-1].cursor if edges else None))
+    edges = [Edge(item, position) for item, position in page.items]
+    return Connection(edges, PageInfo(page.has_next, edges[-1].position if edges else None))
 
 
 def checked_first(first: int, *, most: int = MAX_FIRST) -> int:

@@ -33,7 +33,4 @@ async def quotes(
         quantity=quantity,
     )
     candidates = await ctx.sources.prices.prices([variant.sku for variant in variants])
-    return [
-        domain.prices.resolve(variant.sku, prices, context)
-        for variant, prices in zip(variants, candidates, strict=True)
-    ]
+    return domain.prices.resolve_each(zip([variant.sku for variant in variants], candidates, strict=True), context)

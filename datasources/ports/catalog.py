@@ -59,16 +59,19 @@ class CategorySource(Protocol):
 
 
 class ProductIndex(Protocol):
-    """Lists of products, by filter or by words, each page at a cost that does not grow with the catalogue."""
+    """Lists of products by id, by filter or by words, each page at a cost that does not grow with the catalogue.
+
+    What the products are, `CatalogSource` says: which of them stand on a page is always asked, what they are is held.
+    """
 
     async def browse(
         self, *, filter: ProductFilter, sort: ProductSort, first: int, after: Position | None
-    ) -> Page[Product]:
+    ) -> Page[str]:
         """A page in the order of `sort`, ties by id."""
         ...
 
     async def search(
         self, *, terms: Sequence[str], filter: ProductFilter, first: int, after: Position | None
-    ) -> Page[Product]:
+    ) -> Page[str]:
         """A page of the products that hold every term (`domain.search`), best first, ties by id."""
         ...

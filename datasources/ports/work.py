@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from datasources.ports.catalog import CatalogSource
+from datasources.ports.locations import LocationSource
 from datasources.ports.stock import StockBook
 from domain.events import Event
 
@@ -34,7 +36,17 @@ class Work(Protocol):
 
 
 class Workplace(Protocol):
-    """Where units of work begin."""
+    """Where units of work begin, and what those who write lean on: never a cache, for it may not know the newest."""
+
+    @property
+    def catalog(self) -> CatalogSource:
+        """Which variants there are."""
+        ...
+
+    @property
+    def locations(self) -> LocationSource:
+        """Which locations there are."""
+        ...
 
     def work(self) -> AbstractAsyncContextManager[Work]:
         """Begin a transaction; it commits when the context ends well, and leaves no trace when it does not."""

@@ -70,7 +70,16 @@ class SqlCatalog:
         return [found[id] for id in parent_ids]
 
     async def _products(self, wanted: ColumnElement[bool]) -> Sequence[Product]:
-        return await load_products(self._engine, await rows(self._engine, select(products).where(wanted)))
+        found = await rows(self._engine, select(products).where(wanted))
+        filed: defaultdict[str, list[str]] = defaultdict(list)
+        filing = (
+            select(product_categories)
+            .where(among(product_categories.c.product_id, [row.id for row in found]))
+            .order_by(product_categories.c.position)
+        )
+        for row in await rows(self._engine, filing):
+            filed[row.product_id].append(row.category_id)
+        return [_product(row, filed[row.id]) for row in found]
 
     async def _variants(self, wanted: ColumnElement[bool]) -> Sequence[Variant]:
         found = await rows(self._engine, select(variants).where(wanted).order_by(variants.c.position, variants.c.sku))
@@ -79,19 +88,6 @@ class SqlCatalog:
         for row in await rows(self._engine, labelled):
             codes[row.sku].append(Barcode(BarcodeType(row.type), row.value))
         return [_variant(row, codes[row.sku]) for row in found]
-
-
-async def load_products(engine: AsyncEngine, found: Sequence[Row[Any]]) -> Sequence[Product]:
-    """Complete rows of `products` with their categories, in the order given."""
-    filed: defaultdict[str, list[str]] = defaultdict(list)
-    filing = (
-        select(product_categories)
-        .where(among(product_categories.c.product_id, [row.id for row in found]))
-        .order_by(product_categories.c.position)
-    )
-    for row in await rows(engine, filing):
-        filed[row.product_id].append(row.category_id)
-    return [_product(row, filed[row.id]) for row in found]
 
 
 def _product(row: Row[Any], category_ids: Sequence[str]) -> Product:

@@ -1,52 +1,49 @@
 """Lists of products in the store: browsed by filter or found by words, a page at a time by keyset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from datasources.ports.catalog import ProductFilter
-from datasources.store.catalog import load_products
 from datasources.store.engine import rows
 from datasources.store.sql import among
 from datasources.store.tables import Instant, categories, listings, product_categories, products, search_terms
 from domain.assortment import Shelf
-from domain.catalog import Product, ProductSort, ProductStatus
+from domain.catalog import ProductSort, ProductStatus
 from domain.pages import Page, Position
 
 
 class SqlProductIndex:
-    """Answers one page with two statements, whatever the size of the catalogue."""
+    """Answers one page with one statement, whatever the size of the catalogue."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def browse(
         self, *, filter: ProductFilter, sort: ProductSort, first: int, after: Position | None
-    ) -> Page[Product]:
+    ) -> Page[str]:
         by_title = sort is ProductSort.TITLE
         column = products.c.title if by_title else products.c.created_at
-        statement = select(products).where(*_filters(filter)).limit(first + 1)
+        statement = select(products.c.id, column).where(*_filters(filter)).limit(first + 1)
         statement = statement.order_by(
             *((column, products.c.id) if by_title else (column.desc(), products.c.id.desc()))
         )
         if after is not None:
             statement = statement.where(_beyond(column, after, ascending=by_title))
         found = await rows(self._engine, statement)
-        items = await load_products(self._engine, found[:first])
-        positions = [(row.title if by_title else row.created_at.isoformat(), row.id) for row in found]
-        return Page(list(zip(items, positions, strict=False)), has_next=len(found) > first)
+        return _page(found, first, lambda row: (row.title if by_title else row.created_at.isoformat(), row.id))
 
     async def search(
         self, *, terms: Sequence[str], filter: ProductFilter, first: int, after: Position | None
-    ) -> Page[Product]:
+    ) -> Page[str]:
         if not terms:
             return Page([], has_next=False)
         matches = _matches(terms)
         statement = (
-            select(products, matches.c.score)
+            select(products.c.id, matches.c.score)
             .join(matches, matches.c.product_id == products.c.id)
             .where(*_filters(filter))
             .order_by(matches.c.score.desc(), products.c.id)
@@ -58,11 +55,11 @@ class SqlProductIndex:
                 or_(matches.c.score < score, and_(matches.c.score == score, products.c.id > str(id)))
             )
         found = await rows(self._engine, statement)
-        items = await load_products(self._engine, found[:first])
-        return Page(
-            [(item, (int(row.score), row.id)) for item, row in zip(items, found, strict=False)],
-            has_next=len(found) > first,
-        )
+        return _page(found, first, lambda row: (int(row.score), row.id))
+
+
+def _page(found: Sequence[Row[Any]], first: int, position: Callable[[Row[Any]], Position]) -> Page[str]:
+    return Page([(row.id, position(row)) for row in found[:first]], has_next=len(found) > first)
 
 
 def _matches(terms: Sequence[str]) -> Any:

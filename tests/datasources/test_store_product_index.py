@@ -13,7 +13,7 @@ import domain.search
 from datasources.ports.catalog import ProductFilter
 from datasources.store.store import Store
 from domain.assortment import Channel, Shelf
-from domain.catalog import Category, Product, ProductSort, ProductStatus
+from domain.catalog import Category, ProductSort, ProductStatus
 from domain.imports import ProductEntry
 from domain.pages import Page, Position
 from tests.builders import NOW, entry, listing, on_sale
@@ -38,13 +38,13 @@ def catalogue(rows: list[tuple[str, object]]) -> tuple[str, list[ProductEntry]]:
     return brand, [entry(f"{brand}-{n}", brand=brand, title=title, created_at=at) for n, (title, at) in enumerate(rows)]
 
 
-async def walked(page_after: Callable[[Position | None], Awaitable[Page[Product]]]) -> list[str]:
+async def walked(page_after: Callable[[Position | None], Awaitable[Page[str]]]) -> list[str]:
     """Ids met from the first page to the last."""
     met: list[str] = []
     after: Position | None = None
     while len(met) < PATIENCE:
         page = await page_after(after)
-        met += [product.id for product in page.nodes]
+        met += page.nodes
         if not page.has_next:
             return met
         after = page.items[-1][1]
@@ -87,13 +87,13 @@ async def test_searching_meets_what_holds_every_word_once(
 async def search(store: Store, text: str, filter: ProductFilter = EVERYTHING) -> list[str]:
     """Ids of the products found, best first."""
     page = await store.index.search(terms=domain.search.query_terms(text), filter=filter, first=50, after=None)
-    return [product.id for product in page.nodes]
+    return list(page.nodes)
 
 
 async def browse(store: Store, filter: ProductFilter) -> list[str]:
     """Ids of the products listed, by title."""
     page = await store.index.browse(filter=filter, sort=ProductSort.TITLE, first=50, after=None)
-    return [product.id for product in page.nodes]
+    return list(page.nodes)
 
 
 async def test_two_characters_of_chinese_and_words_of_english_are_found(

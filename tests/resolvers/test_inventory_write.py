@@ -11,7 +11,9 @@ import pytest
 import resolvers.ids
 import resolvers.inventory
 import resolvers.receipts
+from datasources.ports.catalog import CatalogSource
 from datasources.ports.errors import Unavailable
+from datasources.ports.locations import LocationSource
 from datasources.ports.stock import StockBook
 from datasources.ports.work import Work, Workplace
 from datasources.store.store import Store
@@ -227,6 +229,16 @@ class DyingPlace:
     """A store that dies in every transaction."""
 
     place: Workplace
+
+    @property
+    def catalog(self) -> CatalogSource:
+        """Still works."""
+        return self.place.catalog
+
+    @property
+    def locations(self) -> LocationSource:
+        """Still works."""
+        return self.place.locations
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

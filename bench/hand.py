@@ -1,14 +1,16 @@
-"""The product page by hand: one Starlette endpoint over the store's own tables, four statements, no layers.
+"""The product page by hand: one Starlette endpoint over the store's own tables, without layers.
 
 What a careful programmer would write who needs this one page and nothing else: guests in the mini-program, prices
-in yuan, levels that are shown when stale. `python -m bench.hand --database URL --port PORT`
+in yuan, levels that are shown when stale. It holds what our workers hold (variants with their listings and prices,
+levels) in dictionaries, and asks for what they ask: which products stand on the page. Nothing changes while it runs,
+so nothing is dropped. `python -m bench.hand --database URL --port PORT`
 """
 
 import argparse
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import orjson
 import uvicorn
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, any_, cast, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,7 +30,8 @@ from datasources.store.tables import listings, price_lists, prices, products, st
 CHANNEL, CURRENCY = "MINI_PROGRAM", "CNY"
 
 
-Levels = dict[tuple[str, str], tuple[int, bool]]
+Span = tuple[datetime | None, datetime | None]
+"""From when and until when; None: always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +42,82 @@ class Rules:
     budget: timedelta
 
 
+@dataclass(slots=True)
+class Goods:
+    """One variant: what is shown of it, when it is listed, and its amounts, the one that wins first."""
+
+    sku: str
+    option_values: list[dict[str, str]]
+    listed: list[Span]
+    amounts: list[tuple[Span, str]]
+
+
+@dataclass(slots=True)
+class Held:
+    """What was read before: the variants of products, and levels, also where there is none."""
+
+    goods: dict[str, list[Goods]] = field(default_factory=dict)
+    levels: dict[tuple[str, str], tuple[int, datetime] | None] = field(default_factory=dict)
+
+
 def app(database_url: str, rules: Rules) -> Starlette:
     """Serve `/page?first=24&store=A&store=B&store=C`."""
-    readers = engine.reading(database_url)
+    readers, held = engine.reading(database_url), Held()
 
     async def page(request: Request) -> Response:
         first, store_ids = int(request.query_params["first"]), request.query_params.getlist("store")
         now = datetime.now(UTC)
         async with readers.connect() as connection:
             found = (await connection.execute(_products(now, first))).all()
-            of_product = await _variants(connection, now, [row.id for row in found])
-            skus = [row.sku for rows in of_product.values() for row in rows]
-            amounts = await _amounts(connection, now, skus)
-            levels = await _levels(connection, skus, store_ids, fresh_since=now - rules.budget)
-        offers = _offers(skus, store_ids, levels=levels, low_threshold=rules.low_threshold)
+        if missing := [row.id for row in found if row.id not in held.goods]:
+            held.goods |= await _goods(readers, missing)
+        shown = [(row, [goods for goods in held.goods[row.id] if _any(goods.listed, now)]) for row in found]
+        keys = [(goods.sku, store_id) for _, kept in shown for goods in kept for store_id in store_ids]
+        if unread := [key for key in keys if key not in held.levels]:
+            held.levels |= dict.fromkeys(unread) | await _levels(readers, unread)
         nodes = [
-            {
-                "id": _id("Product", product.id),
-                "title": product.title,
-                "variants": [
-                    {
-                        "sku": variant.sku,
-                        "optionValues": [{"name": name, "value": value} for name, value in variant.option_values],
-                        "price": {"price": {"amount": amounts[variant.sku], "currencyCode": CURRENCY}},
-                        "availability": offers[variant.sku],
-                    }
-                    for variant in of_product[product.id]
-                ],
-            }
-            for product in found
+            {"id": _id("Product", row.id), "title": row.title, "variants": _variants(kept, store_ids, held, rules, now)}
+            for row, kept in shown
         ]
         return Response(orjson.dumps({"data": {"products": {"nodes": nodes}}}), media_type="application/json")
 
     return Starlette(routes=[Route("/page", page)])
 
 
-def _offers(
-    skus: Sequence[str], store_ids: Sequence[str], *, levels: Levels, low_threshold: int
-) -> dict[str, list[dict[str, Any]]]:
+def _variants(
+    kept: Sequence[Goods], store_ids: Sequence[str], held: Held, rules: Rules, now: datetime
+) -> list[dict[str, Any]]:
     places = [(store_id, {"id": _id("Location", store_id)}) for store_id in store_ids]
+    levels, low_threshold, fresh_since = held.levels, rules.low_threshold, now - rules.budget
 
     def offer(sku: str, store_id: str, location: dict[str, str]) -> dict[str, Any]:
-        found = levels.get((sku, store_id))
+        found = levels[sku, store_id]
         if found is None:
             return {"location": location, "signal": "UNKNOWN", "isStale": True}
-        on_hand, is_stale = found
+        on_hand, as_of = found
         signal = "OUT" if on_hand <= 0 else "LOW" if on_hand <= low_threshold else "IN_STOCK"
-        return {"location": location, "signal": signal, "isStale": bool(is_stale)}
+        return {"location": location, "signal": signal, "isStale": as_of < fresh_since}
 
-    return {sku: [offer(sku, store_id, location) for store_id, location in places] for sku in skus}
+    return [
+        {
+            "sku": goods.sku,
+            "optionValues": goods.option_values,
+            "price": {"price": {"amount": _amount(goods, now), "currencyCode": CURRENCY}},
+            "availability": [offer(goods.sku, store_id, location) for store_id, location in places],
+        }
+        for goods in kept
+    ]
+
+
+def _amount(goods: Goods, now: datetime) -> str:
+    return next(amount for span, amount in goods.amounts if _any((span,), now))
+
+
+def _any(spans: Iterable[Span], now: datetime) -> bool:
+    for begins, ends in spans:  # noqa: SIM110  # quicker than any(…)
+        if (begins is None or begins <= now) and (ends is None or now < ends):
+            return True
+    return False
 
 
 def _products(now: datetime, first: int) -> Select[Any]:
@@ -100,47 +130,66 @@ def _products(now: datetime, first: int) -> Select[Any]:
     )
 
 
-async def _variants(connection: AsyncConnection, now: datetime, product_ids: Sequence[str]) -> dict[str, list[Any]]:
-    statement = (
-        select(variants.c.sku, variants.c.product_id, variants.c.option_values)
-        .join(listings, and_(listings.c.sku == variants.c.sku, _on_shelf(now)))
-        .where(_among(connection, variants.c.product_id, product_ids))
-        .order_by(variants.c.position, variants.c.sku)
-    )
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in await connection.execute(statement):
-        found[row.product_id].append(row)
+async def _goods(readers: AsyncEngine, product_ids: Sequence[str]) -> dict[str, list[Goods]]:
+    async with readers.connect() as connection:
+        statement = (
+            select(variants.c.sku, variants.c.product_id, variants.c.option_values)
+            .where(_among(connection, variants.c.product_id, product_ids))
+            .order_by(variants.c.position, variants.c.sku)
+        )
+        rows = (await connection.execute(statement)).all()
+        skus = [row.sku for row in rows]
+        amounts, listed = await _amounts(connection, skus), await _listed(connection, skus)
+    found: defaultdict[str, list[Goods]] = defaultdict(list)
+    for row in rows:
+        options = [{"name": name, "value": value} for name, value in row.option_values]
+        found[row.product_id].append(Goods(row.sku, options, listed[row.sku], amounts[row.sku]))
     return found
 
 
-async def _amounts(connection: AsyncConnection, now: datetime, skus: Sequence[str]) -> dict[str, str]:
-    """The winning amount per sku: the channel's list before the base list, priority, then the lowest."""
+async def _listed(connection: AsyncConnection, skus: Sequence[str]) -> dict[str, list[Span]]:
+    statement = select(listings.c.sku, listings.c.listed_from, listings.c.listed_to).where(
+        _among(connection, listings.c.sku, skus), listings.c.channel == CHANNEL, listings.c.location_id == ""
+    )
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for sku, begins, ends in await connection.execute(statement):
+        found[sku].append((begins, ends))
+    return found
+
+
+async def _amounts(connection: AsyncConnection, skus: Sequence[str]) -> dict[str, list[tuple[Span, str]]]:
+    """Amounts per sku, the winner first: the channel's list before the base list, priority, then the lowest."""
+    scope = price_lists.c
     statement = (
-        select(prices.c.sku, prices.c.amount_minor)
-        .join(price_lists, price_lists.c.id == prices.c.price_list_id)
+        select(prices.c.sku, prices.c.amount_minor, scope.valid_from, scope.valid_to)
+        .join(price_lists, scope.id == prices.c.price_list_id)
         .where(
             _among(connection, prices.c.sku, skus),
             prices.c.min_quantity <= 1,
-            price_lists.c.currency == CURRENCY,
-            price_lists.c.store_group.is_(None),
-            price_lists.c.member_tier.is_(None),
-            or_(price_lists.c.channel.is_(None), price_lists.c.channel == CHANNEL),
-            or_(price_lists.c.valid_from.is_(None), price_lists.c.valid_from <= now),
-            or_(price_lists.c.valid_to.is_(None), price_lists.c.valid_to > now),
+            scope.currency == CURRENCY,
+            scope.store_group.is_(None),
+            scope.member_tier.is_(None),
+            or_(scope.channel.is_(None), scope.channel == CHANNEL),
         )
-        .order_by(price_lists.c.channel.is_(None).desc(), price_lists.c.priority, prices.c.amount_minor.desc())
+        .order_by(scope.channel.is_(None), scope.priority.desc(), prices.c.amount_minor)
     )
-    return {sku: f"{minor // 100}.{minor % 100:02}" for sku, minor in await connection.execute(statement)}
+    found: defaultdict[str, list[tuple[Span, str]]] = defaultdict(list)
+    for sku, minor, begins, ends in await connection.execute(statement):
+        found[sku].append(((begins, ends), f"{minor // 100}.{minor % 100:02}"))
+    return found
 
 
 async def _levels(
-    connection: AsyncConnection, skus: Sequence[str], store_ids: Sequence[str], *, fresh_since: datetime
-) -> Levels:
+    readers: AsyncEngine, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, datetime] | None]:
     level = stock_levels.c
-    statement = select(level.sku, level.location_id, level.on_hand, level.as_of < fresh_since).where(
-        _among(connection, level.sku, skus), _among(connection, level.location_id, store_ids)
-    )
-    return {(sku, place): (on_hand, stale) for sku, place, on_hand, stale in await connection.execute(statement)}
+    async with readers.connect() as connection:
+        statement = select(level.sku, level.location_id, level.on_hand, level.as_of).where(
+            _among(connection, level.sku, [sku for sku, _ in keys]),
+            _among(connection, level.location_id, sorted({place for _, place in keys})),
+        )
+        found = await connection.execute(statement)
+        return {(sku, place): (on_hand, as_of) for sku, place, on_hand, as_of in found}
 
 
 def _among(connection: AsyncConnection, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:

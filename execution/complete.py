@@ -4,6 +4,8 @@ A live column has neither nulls nor exceptions in it; `completer` deals with tho
 non-null position becomes a fault, and where a nullable position absorbs one.
 """
 
+from __future__ import annotations  # else every closure made below evaluates its annotations
+
 from collections.abc import AsyncIterable, Callable, Sequence
 from functools import cache
 from itertools import chain, islice
@@ -39,7 +41,7 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
     is_nullable = not is_non_null_type(output)
     live = _live(cast("GraphQLOutputType", get_nullable_type(output)), field)
 
-    def complete(raw: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def complete(raw: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         kinds = set(map(type, raw))
         if not any(map(_is_odd, kinds)):
             done = live(raw, kinds, place, run)
@@ -53,7 +55,7 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
         some = live(rest, set(map(type, rest)), Picked(place, slots), run) if slots else Column([])
         return then(some, lambda column: settle(spread(raw, slots, column, place, run), place, run))
 
-    def spread(raw: Sequence[Any], slots: Sequence[int], column: Column, place: Place, run: "Run") -> Column:
+    def spread(raw: Sequence[Any], slots: Sequence[int], column: Column, place: Place, run: Run) -> Column:
         """Put the completed slots back among the dead ones."""
         values: list[Any] = [_reason(value, field, is_nullable=is_nullable) for value in raw]
         for slot, value in zip(slots, column.values, strict=True):
@@ -63,7 +65,7 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
                 values[slot] = run.fault(value, field, place, slot)
         return Column(values, is_faulty=True)
 
-    def settle(column: Column, place: Place, run: "Run") -> Column:
+    def settle(column: Column, place: Place, run: Run) -> Column:
         """Absorb faults where null is allowed; pass them on where it is not."""
         if not column.is_faulty:
             return column
@@ -89,7 +91,7 @@ def _live(output: GraphQLOutputType, field: Field) -> Live:
 def _leaves(leaf: GraphQLLeafType, field: Field) -> Live:
     whole, one = leaves.coercion(leaf), leaves.coerce_one(leaf)
 
-    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: "Run") -> Column:
+    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Column:
         coerced = whole(raw, kinds) if raw else raw
         if coerced is not None:
             return Column(cast("list[Any]", coerced))
@@ -107,19 +109,19 @@ def _leaves(leaf: GraphQLLeafType, field: Field) -> Live:
 def _lists(output: GraphQLList[GraphQLOutputType], field: Field) -> Live:
     complete_items = completer(output.of_type, field)
 
-    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: "Run") -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Eventually[Column]:
         if kinds <= _LISTS:
             return flatten(raw, place, run)
         made = waiting.settled([_list(value, field) for value in raw])
         return then(made, lambda found: outer(found, place, run))
 
-    def outer(found: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def outer(found: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         """Some values may have turned out not to be lists; complete the others."""
         faults = {s: run.fault(v, field, place, s) for s, v in enumerate(found) if isinstance(v, Exception)}
         done = flatten([() if slot in faults else value for slot, value in enumerate(found)], place, run)
         return then(done, lambda column: _with(faults, column))
 
-    def flatten(lists: Sequence[Sequence[Any]], place: Place, run: "Run") -> Eventually[Column]:
+    def flatten(lists: Sequence[Sequence[Any]], place: Place, run: Run) -> Eventually[Column]:
         lengths = list(map(len, lists))
         items = waiting.settled(list(chain.from_iterable(lists)))
         inside = Items(place, lengths)

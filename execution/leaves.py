@@ -1,5 +1,7 @@
 """Leaves: a column of scalars or enum values, passed through untouched where it is legal as it stands."""
 
+from __future__ import annotations  # else every closure made below evaluates its annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import Any

@@ -1,5 +1,7 @@
 """Completing objects: columns of rows; for abstract types, the column split by concrete type and put together again."""
 
+from __future__ import annotations  # else every closure made below evaluates its annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -30,13 +32,13 @@ def concrete(output: GraphQLObjectType, field: Field) -> Live:
     is_type_of = output.is_type_of
     classes = getattr(is_type_of, "classes", None)
 
-    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
         if is_type_of is None or (classes is not None and all(issubclass(kind, classes) for kind in kinds)):
             return run.rows(field.select(output), raw, place)
         said = [_attempt(is_type_of, value, run.info(field, place, slot)) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda answers: checked(raw, answers, place, run))
 
-    def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         verdicts = [
             answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, run.nodes(field))
             for value, answer in zip(raw, answers, strict=True)
@@ -55,7 +57,7 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
     by_type: dict[GraphQLObjectType, Live] = {}
     dispatch: list[Callable[[set[Any]], dict[Any, GraphQLObjectType] | None]] = []
 
-    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
         if not dispatch:
             dispatch.append(_by_class(output, run.plan.schema))
         known = dispatch[0](kinds)
@@ -65,10 +67,10 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
         said = [_attempt(resolve, value, run.info(field, place, slot), output) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda names: split(raw, types(raw, names, run), place, run))
 
-    def types(raw: Sequence[Any], names: Sequence[Any], run: "Run") -> Sequence[Any]:
+    def types(raw: Sequence[Any], names: Sequence[Any], run: Run) -> Sequence[Any]:
         return [_type(name, value, output, field, run) for value, name in zip(raw, names, strict=True)]
 
-    def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         groups: defaultdict[GraphQLObjectType, list[int]] = defaultdict(list)
         for slot, found in enumerate(types):
             if not isinstance(found, Exception):
@@ -79,7 +81,7 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
             lambda columns: _merged(types, list(zip(groups.values(), columns, strict=True)), field, place, run),
         )
 
-    def part(found: GraphQLObjectType, values: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+    def part(found: GraphQLObjectType, values: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         if found not in by_type:
             by_type[found] = concrete(found, field)
         return by_type[found](values, {value.__class__ for value in values}, place, run)
@@ -117,7 +119,7 @@ def _together(parts: Sequence[Eventually[Column]]) -> Eventually[Sequence[Column
 
 
 def _merged(
-    whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], field: Field, place: Place, run: "Run"
+    whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], field: Field, place: Place, run: Run
 ) -> Column:
     """Put completed parts into their slots; what is an exception in `whole` is a fault."""
     values: list[Any] = list(whole)
@@ -141,7 +143,7 @@ def _not_of_type(output: GraphQLObjectType, value: Any, nodes: Sequence[FieldNod
     return GraphQLError(f"Expected value of type '{output.name}' but got: {inspect(value)}.", nodes)
 
 
-def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, run: "Run") -> Any:
+def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, run: Run) -> Any:
     """The object type behind what a type resolver said; or the exception that says why there is none (§6.4.3)."""
     if isinstance(name, Exception):
         return name

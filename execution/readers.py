@@ -4,6 +4,8 @@ What kind of reader a field gets is decided once, when the plan is compiled: an 
 object, a batch resolver, a mapping's key, or an ordinary resolver that is called object by object.
 """
 
+from __future__ import annotations  # else every closure made below evaluates its annotations
+
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -52,7 +54,7 @@ def reader(field: Field) -> Read:
 def _each(read: Callable[[Any], Any]) -> Read:
     """A function of the object alone, mapped over the column."""
 
-    def column(objects: Sequence[Any], place: Place, run: "Run") -> Sequence[Any]:
+    def column(objects: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
         try:
             return list(map(read, objects))
         except Exception:  # one of them fails: find out which
@@ -64,7 +66,7 @@ def _each(read: Callable[[Any], Any]) -> Read:
 def _batch(resolve: Batch, name: str, arguments: Arguments) -> Read:
     """A batch resolver: called once for the column."""
 
-    async def column(objects: Sequence[Any], place: Place, run: "Run") -> Sequence[Any]:
+    async def column(objects: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
         try:
             given = arguments(run)
         except Exception as error:
@@ -80,7 +82,7 @@ def _by_default(field: Field, arguments: Arguments) -> Read:
     ordinary = _ordinary(default_field_resolver, field, arguments)
     name = field.name
 
-    def column(objects: Sequence[Any], place: Place, run: "Run") -> Eventually[Sequence[Any]]:
+    def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
         if set(map(type, objects)) == {dict}:
             values = [value.get(name) for value in objects]
             if not any(map(_is_callable, set(map(type, values)))):
@@ -93,7 +95,7 @@ def _by_default(field: Field, arguments: Arguments) -> Read:
 def _ordinary(resolve: Callable[..., Any], field: Field, arguments: Arguments) -> Read:
     """A resolver of one object, sync or async: called for each, awaited together."""
 
-    def column(objects: Sequence[Any], place: Place, run: "Run") -> Eventually[Sequence[Any]]:
+    def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
         try:
             given = arguments(run)
         except Exception as error:

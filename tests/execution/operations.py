@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -192,6 +193,7 @@ def operation(
     return Writing(schema, random, values, depth, clashing=clashing(schema)).operation(kind)
 
 
+@cache
 def clashing(schema: GraphQLSchema) -> frozenset[str]:
     """The fields that mean different types in different places: they cannot share a response key."""
     seen: dict[str, set[str]] = {}

@@ -42,6 +42,7 @@ class Writing:
     variables: dict[str, str] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
     clashing: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
 
     def operation(self, kind: str) -> Operation:
         """Write an operation of a kind; a subscription has one root field, under no condition (§5.2.3.1)."""
@@ -101,7 +102,7 @@ class Writing:
     def arguments(self, arguments: Mapping[str, Any]) -> str:
         written = []
         for name, argument in arguments.items():
-            if graphql.is_required_argument(argument) or self.random.random() < 0.5:
+            if graphql.is_required_argument(argument) or name in self.told or self.random.random() < 0.5:
                 has_default = argument.default_value is not graphql.Undefined
                 written.append(f"{name}: {self.value(argument.type, name, has_default=has_default)}")
         return ", ".join(written)
@@ -187,10 +188,17 @@ class Writing:
 
 
 def operation(
-    schema: GraphQLSchema, random: Random, values: Values, *, kind: str = "query", depth: int = 4
+    schema: GraphQLSchema,
+    random: Random,
+    values: Values,
+    *,
+    kind: str = "query",
+    depth: int = 4,
+    told: frozenset[str] = frozenset(),
 ) -> Operation:
-    """Write an operation of a kind ("query", "mutation", "subscription")."""
-    return Writing(schema, random, values, depth, clashing=clashing(schema)).operation(kind)
+    """Write an operation of a kind ("query", "mutation", "subscription"); it always tells the arguments `told`."""
+    writing = Writing(schema, random, values, depth, clashing=clashing(schema), told=told)
+    return writing.operation(kind)
 
 
 @cache

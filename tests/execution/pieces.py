@@ -110,7 +110,9 @@ async def short_of(ctx: Context, pieces: Sequence[Piece]) -> Sequence[Any]:
     return [1] * (len(pieces) + 1)
 
 
-async def told_of(ctx: Context, pieces: Sequence[Piece], *, asked: Any = None, tags: list[str] | None = None) -> Sequence[str]:
+async def told_of(
+    ctx: Context, pieces: Sequence[Piece], *, asked: Any = None, tags: list[str] | None = None
+) -> Sequence[str]:
     """What was asked; and it spoils what it was given, which must not reach anybody else."""
     answers = [f"{piece.number}: {asked} {tags}" for piece in pieces]
     if tags:

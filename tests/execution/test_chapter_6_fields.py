@@ -102,7 +102,7 @@ async def _five(info: Any) -> int:
         {"n": _five},
         SimpleNamespace(n=lambda info: 5),
     ],
-    ids=str,
+    ids=["dict", "mapping", "property", "attribute", "key that is called", "coroutine", "method"],
 )
 async def test_6_4_2_without_a_resolver_it_is_a_key_an_attribute_or_what_a_call_gives(source: Any) -> None:
     schema = schema_of("type Query { one: T many: [T] } type T { n: Int }")

@@ -7,6 +7,7 @@ so nothing is dropped. `python -m bench.hand --database URL --port PORT`
 """
 
 import argparse
+import gc
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -221,6 +222,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--low-threshold", type=int, required=True)
     parser.add_argument("--budget-s", type=float, required=True)
     given = parser.parse_args(list(arguments) if arguments is not None else None)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # as our own workers do
     rules = Rules(given.low_threshold, timedelta(seconds=given.budget_s))
     uvicorn.run(app(given.database, rules), host="127.0.0.1", port=given.port, access_log=False, log_level="warning")
 

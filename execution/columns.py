@@ -8,9 +8,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from types import CoroutineType
-from typing import Any, NamedTuple, Self, TypeAlias, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeGuard, TypeVar, cast
 
 from graphql import GraphQLError
+
+if TYPE_CHECKING:
+    from execution.plan import Field
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -31,9 +34,10 @@ class Key(str):
 
 
 class Place:
-    """Where the slots of a column stand. Costs nothing until a fault asks for a path."""
+    """Where the slots of a column stand, and of which field they are. Costs nothing until a fault asks for a path."""
 
-    __slots__ = ()
+    __slots__ = ("field",)
+    field: "Field"
 
     def path(self, slot: int) -> Path:
         """The response path of one slot."""
@@ -46,14 +50,14 @@ ROOT = Place()
 class Under(Place):
     """Every slot under the same slot of the parent, at one key."""
 
-    __slots__ = ("_key", "_parent")
+    __slots__ = ("_parent",)
 
-    def __init__(self, parent: Place, key: Key) -> None:
+    def __init__(self, parent: Place, field: "Field") -> None:
         self._parent = parent
-        self._key = key
+        self.field = field
 
     def path(self, slot: int) -> Path:
-        return (*self._parent.path(slot), self._key)
+        return (*self._parent.path(slot), self.field.key)
 
 
 class Items(Place):
@@ -62,6 +66,7 @@ class Items(Place):
     __slots__ = ("_ends", "_lengths", "_parent")
 
     def __init__(self, parent: Place, lengths: Sequence[int]) -> None:
+        self.field = parent.field
         self._parent = parent
         self._lengths = lengths
         self._ends: list[int] | None = None
@@ -79,6 +84,7 @@ class Picked(Place):
     __slots__ = ("_parent", "_slots")
 
     def __init__(self, parent: Place, slots: Sequence[int]) -> None:
+        self.field = parent.field
         self._parent = parent
         self._slots = slots
 

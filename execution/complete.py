@@ -36,13 +36,17 @@ if TYPE_CHECKING:
 Live = Callable[[Sequence[Any], set[type], Place, "Run"], Eventually[Column]]
 
 
-def completer(output: GraphQLOutputType, field: Field) -> Complete:
-    """Make the completer of a field's type, or of the items of its lists."""
+def completer(output: GraphQLOutputType) -> Complete:
+    """Make the completer of a type, whatever field asks for it: the place tells."""
     is_nullable = not is_non_null_type(output)
-    live = _live(cast("GraphQLOutputType", get_nullable_type(output)), field)
+    named = cast("GraphQLOutputType", get_nullable_type(output))
+    live = _live(named)
+    legal, holds = leaves.LEGAL.get(named.name, _NONE) if is_leaf_type(named) else _NONE
 
     def complete(raw: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         kinds = set(map(type, raw))
+        if kinds <= legal and raw and holds(raw):  # scalars that pass as they are: most columns
+            return Column(cast("list[Any]", raw))
         if not any(map(_is_odd, kinds)):
             done = live(raw, kinds, place, run)
             if done.__class__ is Column and not done.is_faulty:  # the way that nearly every column goes
@@ -57,12 +61,12 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
 
     def spread(raw: Sequence[Any], slots: Sequence[int], column: Column, place: Place, run: Run) -> Column:
         """Put the completed slots back among the dead ones."""
-        values: list[Any] = [_reason(value, field, is_nullable=is_nullable) for value in raw]
+        values: list[Any] = [_reason(value, place.field, is_nullable=is_nullable) for value in raw]
         for slot, value in zip(slots, column.values, strict=True):
             values[slot] = value
         for slot, value in enumerate(values):
             if isinstance(value, Exception):
-                values[slot] = run.fault(value, field, place, slot)
+                values[slot] = run.fault(value, place, slot)
         return Column(values, is_faulty=True)
 
     def settle(column: Column, place: Place, run: Run) -> Column:
@@ -78,17 +82,17 @@ def completer(output: GraphQLOutputType, field: Field) -> Complete:
     return complete
 
 
-def _live(output: GraphQLOutputType, field: Field) -> Live:
+def _live(output: GraphQLOutputType) -> Live:
     if is_list_type(output):
-        return _lists(output, field)
+        return _lists(output)
     if is_leaf_type(output):
-        return _leaves(output, field)
+        return _leaves(output)
     if is_abstract_type(output):
-        return objects.abstract(output, field)
-    return objects.concrete(cast("GraphQLObjectType", output), field)
+        return objects.abstract(output)
+    return objects.concrete(cast("GraphQLObjectType", output))
 
 
-def _leaves(leaf: GraphQLLeafType, field: Field) -> Live:
+def _leaves(leaf: GraphQLLeafType) -> Live:
     whole, one = leaves.coercion(leaf), leaves.coerce_one(leaf)
 
     def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Column:
@@ -100,24 +104,24 @@ def _leaves(leaf: GraphQLLeafType, field: Field) -> Live:
             try:
                 values.append(one(value))
             except Exception as error:
-                values.append(run.fault(error, field, place, slot))
+                values.append(run.fault(error, place, slot))
         return Column(values, is_faulty=True)
 
     return complete
 
 
-def _lists(output: GraphQLList[GraphQLOutputType], field: Field) -> Live:
-    complete_items = completer(output.of_type, field)
+def _lists(output: GraphQLList[GraphQLOutputType]) -> Live:
+    complete_items = completer(output.of_type)
 
     def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Eventually[Column]:
         if kinds <= _LISTS:
             return flatten(raw, place, run)
-        made = waiting.settled([_list(value, field) for value in raw])
+        made = waiting.settled([_list(value, place.field) for value in raw])
         return then(made, lambda found: outer(found, place, run))
 
     def outer(found: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         """Some values may have turned out not to be lists; complete the others."""
-        faults = {s: run.fault(v, field, place, s) for s, v in enumerate(found) if isinstance(v, Exception)}
+        faults = {s: run.fault(v, place, s) for s, v in enumerate(found) if isinstance(v, Exception)}
         done = flatten([() if slot in faults else value for slot, value in enumerate(found)], place, run)
         return then(done, lambda column: _with(faults, column))
 
@@ -125,7 +129,11 @@ def _lists(output: GraphQLList[GraphQLOutputType], field: Field) -> Live:
         lengths = list(map(len, lists))
         items = waiting.settled(list(chain.from_iterable(lists)))
         inside = Items(place, lengths)
-        done = then(items, lambda found: complete_items(found, inside, run))
+        if items.__class__ is not list:
+            return then(then(items, lambda found: complete_items(found, inside, run)), lambda c: _cut(c, lengths))
+        done = complete_items(items, inside, run)
+        if done.__class__ is Column:
+            return _cut(done, lengths)
         return then(done, lambda column: _cut(column, lengths))
 
     return complete
@@ -182,3 +190,4 @@ def _is_odd(kind: type) -> bool:
 
 
 _LISTS = {list, tuple}
+_NONE: tuple[frozenset[type], Callable[[Sequence[Any]], bool]] = (frozenset(), bool)

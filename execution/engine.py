@@ -27,8 +27,9 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
 from execution.collect import Unplannable
-from execution.compile import compile_operation
+from execution.compile import Definitions, compile_operation
 from execution.plan import Plan
+from execution.readers import NO_VARIABLES
 from execution.run import Hook, Run
 
 K = TypeVar("K")
@@ -60,12 +61,14 @@ class Engine:
         executor: type[Executor[Any]] = Executor,
     ) -> None:
         self._schema = schema
+        self._definitions = Definitions(schema)
         self._validate = validate
         self._most = most_plans
         self._hook = hook
         self._deadline_s = deadline_s
         self._executor = executor
         self._plans: OrderedDict[tuple[str, str | None], Found] = OrderedDict()
+        self._text_kept = 0
         self._compiled: OrderedDict[int, tuple[OperationDefinitionNode, Plan | None]] = OrderedDict()
 
     def plan(self, query: str, operation_name: str | None = None) -> Found:
@@ -76,7 +79,7 @@ class Engine:
             return self._plans[key]
         found = self._found(query, operation_name)
         if not isinstance(found, Refused):
-            _keep(self._plans, key, found, self._most)
+            self._remember(key, found)
         return found
 
     async def execute(
@@ -89,6 +92,8 @@ class Engine:
     ) -> ExecutionResult:
         """Run a plan. Cancelling this cancels every resolver under way, and so does the deadline."""
         definitions = plan.operation.variable_definitions or ()
+        if not definitions:
+            return await self.run(plan, NO_VARIABLES, context=context, root=root)
         values = get_variable_values(self._schema, definitions, dict(variables or {}), max_errors=50)
         if not isinstance(values, VariableValues):
             return ExecutionResult(None, list(values))
@@ -130,6 +135,14 @@ class Engine:
         _keep(self._compiled, id(operation), (operation, plan), self._most)
         return plan
 
+    def _remember(self, key: tuple[str, str | None], found: Found) -> None:
+        """Keep a plan; the oldest go when there are too many, or when their texts are too long together."""
+        self._plans[key] = found
+        self._text_kept += len(key[0])
+        while len(self._plans) > self._most or self._text_kept > MOST_TEXT:
+            (text, _), _ = self._plans.popitem(last=False)
+            self._text_kept -= len(text)
+
     def _found(self, query: str, operation_name: str | None) -> Found:
         try:
             document = parse(query)
@@ -145,11 +158,13 @@ class Engine:
         self, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
     ) -> Plan | None:
         try:
-            return compile_operation(self._schema, operation, fragments)
+            return compile_operation(self._definitions, operation, fragments)
         except Unplannable:
             return None
 
 
+MOST_TEXT = 300_000
+"""Characters of all documents whose plans are kept. A plan takes some 150 bytes for each: about 45 MB in all."""
 DEADLINE = {"code": "DEADLINE_EXCEEDED"}
 TOO_DEEP = "Selections are nested too deeply. Execution aborted."
 

@@ -27,32 +27,31 @@ if TYPE_CHECKING:
 Live = Callable[[Sequence[Any], set[type], Place, "Run"], Eventually[Column]]
 
 
-def concrete(output: GraphQLObjectType, field: Field) -> Live:
+def concrete(output: GraphQLObjectType) -> Live:
     """Complete values of an object type: each becomes a row."""
     is_type_of = output.is_type_of
     classes = getattr(is_type_of, "classes", None)
 
     def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
         if is_type_of is None or (classes is not None and all(issubclass(kind, classes) for kind in kinds)):
-            return run.rows(field.select(output), raw, place)
-        said = [_attempt(is_type_of, value, run.info(field, place, slot)) for slot, value in enumerate(raw)]
+            return run.rows(place.field.select(output), raw, place)
+        said = [_attempt(is_type_of, value, run.info(place, slot)) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda answers: checked(raw, answers, place, run))
 
     def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         verdicts = [
-            answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, run.nodes(field))
+            answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, run.nodes(place.field))
             for value, answer in zip(raw, answers, strict=True)
         ]
         slots = [slot for slot, verdict in enumerate(verdicts) if not isinstance(verdict, Exception)]
-        rows = (
-            run.rows(field.select(output), [raw[slot] for slot in slots], Picked(place, slots)) if slots else Column([])
-        )
-        return then(rows, lambda column: _merged(verdicts, [(slots, column)], field, place, run))
+        those, inside = [raw[slot] for slot in slots], Picked(place, slots)
+        rows = run.rows(place.field.select(output), those, inside) if slots else Column([])
+        return then(rows, lambda column: _merged(verdicts, [(slots, column)], place, run))
 
     return complete
 
 
-def abstract(output: GraphQLAbstractType, field: Field) -> Live:
+def abstract(output: GraphQLAbstractType) -> Live:
     """Complete values of an interface or union: split by concrete type, completed each as such, in order again."""
     by_type: dict[GraphQLObjectType, Live] = {}
     dispatch: list[Callable[[set[Any]], dict[Any, GraphQLObjectType] | None]] = []
@@ -64,11 +63,11 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
         if known is not None:
             return split(raw, [known[value.__class__] for value in raw], place, run)
         resolve = output.resolve_type or default_type_resolver
-        said = [_attempt(resolve, value, run.info(field, place, slot), output) for slot, value in enumerate(raw)]
-        return then(waiting.settled(said), lambda names: split(raw, types(raw, names, run), place, run))
+        said = [_attempt(resolve, value, run.info(place, slot), output) for slot, value in enumerate(raw)]
+        return then(waiting.settled(said), lambda names: split(raw, types(raw, names, place, run), place, run))
 
-    def types(raw: Sequence[Any], names: Sequence[Any], run: Run) -> Sequence[Any]:
-        return [_type(name, value, output, field, run) for value, name in zip(raw, names, strict=True)]
+    def types(raw: Sequence[Any], names: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
+        return [_type(name, value, output, place.field, run) for value, name in zip(raw, names, strict=True)]
 
     def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         groups: defaultdict[GraphQLObjectType, list[int]] = defaultdict(list)
@@ -78,12 +77,12 @@ def abstract(output: GraphQLAbstractType, field: Field) -> Live:
         parts = [part(found, [raw[s] for s in slots], Picked(place, slots), run) for found, slots in groups.items()]
         return then(
             _together(parts),
-            lambda columns: _merged(types, list(zip(groups.values(), columns, strict=True)), field, place, run),
+            lambda columns: _merged(types, list(zip(groups.values(), columns, strict=True)), place, run),
         )
 
     def part(found: GraphQLObjectType, values: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
         if found not in by_type:
-            by_type[found] = concrete(found, field)
+            by_type[found] = concrete(found)
         return by_type[found](values, {value.__class__ for value in values}, place, run)
 
     return complete
@@ -118,9 +117,7 @@ def _together(parts: Sequence[Eventually[Column]]) -> Eventually[Sequence[Column
     return cast("Sequence[Column]", parts)
 
 
-def _merged(
-    whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], field: Field, place: Place, run: Run
-) -> Column:
+def _merged(whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], place: Place, run: Run) -> Column:
     """Put completed parts into their slots; what is an exception in `whole` is a fault."""
     values: list[Any] = list(whole)
     for slots, column in parts:
@@ -128,7 +125,7 @@ def _merged(
             values[slot] = value
     for slot, value in enumerate(values):
         if isinstance(value, Exception):
-            values[slot] = run.fault(value, field, place, slot)
+            values[slot] = run.fault(value, place, slot)
     return Column(values, is_faulty=any(isinstance(value, Fault) for value in values))
 
 

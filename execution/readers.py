@@ -35,9 +35,9 @@ _UNCHANGING = (str, int, float, bytes, type(None), Enum, Decimal, date, time, ti
 
 
 def reader(field: Field) -> Read:
-    """Choose the reader of a field by its declaration."""
+    """Choose the reader of a field by its declaration. It holds nothing of the document but the field's arguments."""
     if field.definition is TypeNameMetaFieldDef:
-        return lambda objects, place, run: [field.parent.name] * len(objects)
+        return lambda objects, place, run: [place.field.parent.name] * len(objects)
     declaration = field.declaration
     if declaration.attribute is not None:
         return _each(attrgetter(declaration.attribute))
@@ -47,8 +47,8 @@ def reader(field: Field) -> Read:
         return _batch(declaration.batch, declaration.name, _arguments(field, declaration.convert))
     resolve = field.definition.resolve
     if resolve is None:
-        return _by_default(field, _arguments(field))
-    return _ordinary(resolve, field, _arguments(field))
+        return _by_default(field.name, _arguments(field))
+    return _ordinary(resolve, _arguments(field))
 
 
 def _each(read: Callable[[Any], Any]) -> Read:
@@ -77,10 +77,9 @@ def _batch(resolve: Batch, name: str, arguments: Arguments) -> Read:
     return column
 
 
-def _by_default(field: Field, arguments: Arguments) -> Read:
+def _by_default(name: str, arguments: Arguments) -> Read:
     """What graphql-core does without a resolver: a mapping's key, else an attribute; what is callable is called."""
-    ordinary = _ordinary(default_field_resolver, field, arguments)
-    name = field.name
+    ordinary = _ordinary(default_field_resolver, arguments)
 
     def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
         if set(map(type, objects)) == {dict}:
@@ -92,7 +91,7 @@ def _by_default(field: Field, arguments: Arguments) -> Read:
     return column
 
 
-def _ordinary(resolve: Callable[..., Any], field: Field, arguments: Arguments) -> Read:
+def _ordinary(resolve: Callable[..., Any], arguments: Arguments) -> Read:
     """A resolver of one object, sync or async: called for each, awaited together."""
 
     def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
@@ -103,7 +102,7 @@ def _ordinary(resolve: Callable[..., Any], field: Field, arguments: Arguments) -
         is_shared = _is_shareable(given)
         return waiting.settled(
             [
-                _attempt(resolve, value, run.info(field, place, slot), **(given if is_shared else arguments(run)))
+                _attempt(resolve, value, run.info(place, slot), **(given if is_shared else arguments(run)))
                 for slot, value in enumerate(objects)
             ]
         )

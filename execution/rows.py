@@ -15,7 +15,9 @@ MOST = 5
 
 def made(keys: Sequence[str], columns: Columns, count: int) -> Rows:
     """Make `count` rows with these keys, in this order."""
-    rows = _WIDTHS[min(len(keys), MOST)](keys[:MOST], columns[:MOST], count)
+    if len(keys) <= MOST:
+        return _WIDTHS[len(keys)](keys, columns, count)
+    rows = _five(keys[:MOST], columns[:MOST], count)
     for key, column in zip(keys[MOST:], columns[MOST:], strict=True):
         for row, value in zip(rows, column, strict=True):
             row[key] = value

@@ -2,8 +2,9 @@
 
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from types import CoroutineType
 from typing import Any, cast
 
 from graphql import FieldNode, GraphQLResolveInfo, located_error
@@ -14,7 +15,7 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from execution import waiting
 from execution.collect import Guards
-from execution.columns import Column, Eventually, Fault, Faults, Key, Path, Place, Under, arrived, is_to_come, then
+from execution.columns import Column, Eventually, Fault, Faults, Key, Path, Place, Under, arrived, then
 from execution.plan import Field, Plan, Selection
 from execution.rows import made
 
@@ -56,23 +57,26 @@ class Run:
         """Read and complete a selection for all objects, all its fields at once, one row per object."""
         fields, keys = self._included(selection)
         columns = [self.column(field, objects, place) for field in fields]
-        late = [i for i, column in enumerate(columns) if is_to_come(column)]
+        late = [i for i, column in enumerate(columns) if column.__class__ is CoroutineType]
         if not late:
             return _rows(keys, cast("list[Column]", columns), len(objects))
         return self._rows_later(keys, columns, late, len(objects))
 
     def column(self, field: Field, objects: Sequence[Any], place: Place) -> Eventually[Column]:
         """Read one field for all objects and complete it."""
-        below = Under(place, field.key)
+        below = Under(place, field)
         if self.hook is None:
-            return then(field.read(objects, below, self), lambda raw: field.complete(raw, below, self))
+            raw = field.read(objects, below, self)
+            if raw.__class__ is CoroutineType:
+                return _completed(cast("Awaitable[Sequence[Any]]", raw), field, below, self)
+            return field.complete(cast("Sequence[Any]", raw), below, self)
         began = time.perf_counter()
         return then(field.read(objects, below, self), lambda raw: self._observed(raw, field, below, began))
 
-    def fault(self, error: Exception, field: Field, place: Place, slot: int) -> Fault:
+    def fault(self, error: Exception, place: Place, slot: int) -> Fault:
         """What an exception means for one slot."""
         path = place.path(slot)
-        return Fault(located_error(error, self.nodes(field), list(map(_plain, path))), path)
+        return Fault(located_error(error, self.nodes(place.field), list(map(_plain, path))), path)
 
     def nodes(self, field: Field) -> list[FieldNode]:
         """Where the document selects a field, as far as the variables include it."""
@@ -81,8 +85,9 @@ class Run:
         pairs = zip(field.nodes, field.guards, strict=True)
         return list({id(node): node for node, (_, guards) in pairs if self._holds(guards)}.values())
 
-    def info(self, field: Field, place: Place, slot: int) -> GraphQLResolveInfo[Any]:
+    def info(self, place: Place, slot: int) -> GraphQLResolveInfo[Any]:
         """What an ordinary resolver is told of where it is called."""
+        field = place.field
         return GraphQLResolveInfo(
             field_name=field.name,
             field_nodes=self.nodes(field),
@@ -141,6 +146,11 @@ class Run:
     def _holds(self, guards: Guards) -> bool:
         values = self.variables.coerced
         return all(values[name] is wanted for name, wanted in guards)
+
+
+async def _completed(raw: Awaitable[Sequence[Any]], field: Field, place: Place, run: Run) -> Column:
+    column = field.complete(await raw, place, run)
+    return await column if column.__class__ is CoroutineType else column  # type: ignore[return-value]
 
 
 def _placed(field: Field, order: int) -> Field:

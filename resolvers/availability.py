@@ -140,8 +140,11 @@ async def _offers_at(
     offer, level_of_key = _offering(ctx), levels.get
 
     def offers_of(sku: str) -> Sequence[Offer]:
-        found = [(place, distance_km, level_of_key((sku, place.id))) for place, distance_km in places]
-        made = [offer(sku, place, level, distance_km) for place, distance_km, level in found if is_named or level]
+        made = [
+            offer(sku, place, level, distance_km)
+            for place, distance_km in places
+            if (level := level_of_key((sku, place.id))) is not None or is_named
+        ]
         return made[:most] if not only_available else [n for n in made if n.availability.signal in _AVAILABLE][:most]
 
     return [offers_of(variant.sku) for variant in variants]

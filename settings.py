@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     )
     hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
     cache_products: int = Field(
-        5_000, ge=0, description="Products that a worker holds with variants, prices and listings; 0: it holds nothing."
+        4_000, ge=0, description="Products that a worker holds with variants, prices and listings; 0: it holds nothing."
     )
     cache_levels: int = Field(100_000, ge=2, description="Levels of stock that a worker holds.")
     cache_max_age_s: int = Field(

@@ -1,5 +1,6 @@
 """Availability: what a shopper, an associate or an integrator may know of a stock level, and how old it is."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -44,26 +45,44 @@ NEVER_REPORTED = Availability(StockSignal.UNKNOWN, None, None, None, None, is_st
 """No source has ever spoken of this sku at this location."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How somebody looks at levels: when, what is few, whose word holds how long, and whether numbers are theirs."""
+
+    now: datetime
+    low_threshold: int
+    freshness_of: Callable[[str], Freshness]
+    sees_numbers: bool
+
+
 def available_to_promise(level: StockLevel) -> int:
     """Count the units that may still be sold (STK-4)."""
     return max(0, level.on_hand)
 
 
-def seen(
-    level: StockLevel | None, *, now: datetime, freshness: Freshness, low_threshold: int, sees_numbers: bool
-) -> Availability:
-    """Show a level to somebody: the signal always, the number to staff, and to shoppers when it is low (STK-12)."""
-    if level is None:
-        return NEVER_REPORTED
-    stale_after = level.as_of + freshness.budget
-    is_stale = now > stale_after
-    quantity = available_to_promise(level)
-    signal = StockSignal.UNKNOWN if is_stale and freshness.hide_when_stale else _signal(quantity, low_threshold)
-    shown = quantity if sees_numbers or signal is StockSignal.LOW else None
-    return Availability(signal, shown, level.as_of, level.source, stale_after, is_stale, level.version)
+def seen(levels: Iterable[StockLevel | None], sight: Sight) -> list[Availability]:
+    """Show levels to somebody: the signal always, the number to staff, and to shoppers when it is low (STK-12)."""
+    now, low_threshold, sees_numbers = sight.now, sight.low_threshold, sight.sees_numbers
+    rules: dict[str, Freshness] = {}
+    shown: list[Availability] = []
+    for level in levels:
+        if level is None:
+            shown.append(NEVER_REPORTED)
+            continue
+        source, as_of, quantity = level.source, level.as_of, available_to_promise(level)
+        freshness = rules.get(source) or rules.setdefault(source, sight.freshness_of(source))
+        stale_after = as_of + freshness.budget
+        is_stale = now > stale_after
+        signal = _UNKNOWN if is_stale and freshness.hide_when_stale else _signal(quantity, low_threshold)
+        number = quantity if sees_numbers or signal is _LOW else None
+        shown.append(Availability(signal, number, as_of, source, stale_after, is_stale, level.version))
+    return shown
 
 
 def _signal(quantity: int, low_threshold: int) -> StockSignal:
     if quantity == 0:
-        return StockSignal.OUT
-    return StockSignal.LOW if quantity <= low_threshold else StockSignal.IN_STOCK
+        return _OUT
+    return _LOW if quantity <= low_threshold else _IN_STOCK
+
+
+_OUT, _LOW, _IN_STOCK, _UNKNOWN = StockSignal.OUT, StockSignal.LOW, StockSignal.IN_STOCK, StockSignal.UNKNOWN

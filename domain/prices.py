@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from operator import itemgetter
 from typing import NamedTuple
 
 from domain.assortment import Channel
@@ -73,10 +72,6 @@ class PriceQuote(NamedTuple):
     as_of: datetime
 
 
-_Candidate = tuple[int, int, int, str, int, Price]
-"""What a price is ranked by (its list's standing, its amount, the list's id, minus its quantity), and the price."""
-
-
 def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> PriceQuote | None:
     """Choose the price: most specific list, then priority, then lowest amount, then list id (CAT-3).
 
@@ -90,18 +85,18 @@ def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> Pri
 def resolve_each(asked: Iterable[tuple[str, Iterable[Price]]], context: PriceContext) -> Sequence[PriceQuote | None]:
     """The same for many skus in one context, where each list is looked at once: pages hold hundreds of prices."""
     standings: dict[int, Standing | None] = {}
-    seen: list[PriceList] = []  # held, so that no other list gets the identity of one that is gone
+    looked_at: list[PriceList] = []  # held, so that no other list gets the identity of one that is gone
     quotes = []
     for sku, candidates in asked:
-        matching = []
+        matching: list[tuple[Standing, Price]] = []
         for price in candidates:
             scope = price.price_list
             if id(scope) not in standings:
-                seen.append(scope)
+                looked_at.append(scope)
                 standings[id(scope)] = _standing(scope, context)
             standing = standings[id(scope)]
-            if standing and price.min_quantity <= context.quantity and price.sku == sku:
-                matching.append((*standing, price.amount_minor, scope.id, -price.min_quantity, price))
+            if standing is not None and price.min_quantity <= context.quantity and price.sku == sku:
+                matching.append((standing, price))
         quotes.append(_quote(matching, context) if matching else None)
     return quotes
 
@@ -130,20 +125,24 @@ def _standing(scope: PriceList, context: PriceContext) -> Standing | None:
     return (-scope.specificity, -scope.priority) if holds else None
 
 
-def _quote(matching: Sequence[_Candidate], context: PriceContext) -> PriceQuote:
+def _quote(matching: Sequence[tuple[Standing, Price]], context: PriceContext) -> PriceQuote:
     """The winner and what it is measured against."""
-    first = min(matching, key=_RANK) if len(matching) > 1 else matching[0]
-    unscoped = [candidate for candidate in matching if candidate[0] == 0]
-    base = min(unscoped, key=_base_rank) if len(unscoped) > 1 else unscoped[0] if unscoped else first
-    price, winner = Money(first[2], context.currency), first[-1]
-    usual = price if base is first else Money(base[2], context.currency)
-    scope = winner.price_list
+    _, winner = matching[0] if len(matching) == 1 else min(matching, key=_rank)
+    base = winner
+    if len(matching) > 1:
+        unscoped = [candidate for candidate in matching if candidate[0][0] == 0]
+        if unscoped:
+            _, base = unscoped[0] if len(unscoped) == 1 else min(unscoped, key=_base_rank)
+    scope, price = winner.price_list, Money(winner.amount_minor, context.currency)
+    usual = price if base is winner else Money(base.amount_minor, context.currency)
     return PriceQuote(winner.sku, usual, price, scope, scope.valid_to, context.at)
 
 
-_RANK = itemgetter(0, 1, 2, 3, 4)
+def _rank(candidate: tuple[Standing, Price]) -> tuple[Standing, int, str, int]:
+    standing, price = candidate
+    return (standing, price.amount_minor, price.price_list.id, -price.min_quantity)
 
 
-def _base_rank(candidate: _Candidate) -> tuple[int, int, str, int]:
-    _, minus_priority, amount_minor, id, minus_quantity, _ = candidate
-    return (-minus_priority, amount_minor, id, minus_quantity)
+def _base_rank(candidate: tuple[Standing, Price]) -> tuple[int, int, str, int]:
+    (_, minus_priority), price = candidate
+    return (-minus_priority, price.amount_minor, price.price_list.id, -price.min_quantity)

@@ -1,6 +1,6 @@
 """Use cases on availability: which store has it, how many, how far, from when, and how old the word is."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import domain.availability
 import domain.geo
 import domain.locations
-from domain.availability import Availability, StockSignal
+from domain.availability import Availability, Sight, StockSignal
 from domain.catalog import Variant
 from domain.events import Topic, level_of, stock_key
 from domain.geo import Coordinates
@@ -24,6 +24,9 @@ USUAL_OFFERS = 10
 REACHES = (50, 500)
 """How many of the nearest stores are asked at first, and how many where those do not have enough of something."""
 Place = tuple[Location, float | None]
+"""A location and how far off it is."""
+Found = tuple[str, Location, float | None, StockLevel | None]
+"""A sku, where it was looked for, how far off that is, and the level there."""
 MAX_WATCHED = 1_000
 """(sku, location) pairs in one subscription."""
 
@@ -92,15 +95,13 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
         raise BadQuestion("TOO_MANY_WATCHED", f"Watch 1 to {MAX_WATCHED} pairs of sku and location, not {len(pairs)}.")
     async with ctx.sources.bus.listen(Topic.STOCK_CHANGED, [stock_key(*pair) for pair in pairs]) as batches:
         levels = await ctx.sources.stock.levels(skus, list(places))
-        offer = _offering(ctx)
-        yield Update(True, [offer(sku, places[place], levels.get((sku, place)), None) for sku, place in pairs])
+        yield Update(True, _made(ctx, [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]))
         versions = {key: level.version for key, level in levels.items()}
         async for events in batches:
             fresh = [level for level in map(level_of, events) if level.version > versions.get(level.key, 0)]
             versions |= {level.key: level.version for level in fresh}
             if fresh:
-                offer = _offering(ctx)
-                yield Update(False, [offer(level.sku, places[level.location_id], level, None) for level in fresh])
+                yield Update(False, _made(ctx, [(n.sku, places[n.location_id], None, n) for n in fresh]))
 
 
 async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
@@ -136,35 +137,41 @@ async def _offers_at(
     only_available: bool,
 ) -> Sequence[Sequence[Offer]]:
     """At most `most` offers per variant, in the order of the places."""
-    levels = await ctx.sources.stock.levels([variant.sku for variant in variants], [place.id for place, _ in places])
-    offer, level_of_key = _offering(ctx), levels.get
-
-    def offers_of(sku: str) -> Sequence[Offer]:
-        made = [
-            offer(sku, place, level, distance_km)
+    skus, ids = [variant.sku for variant in variants], [place.id for place, _ in places]
+    levels = await ctx.sources.stock.levels(skus, ids)
+    by_sku: dict[str, list[Offer]] = {sku: [] for sku in skus}
+    made = _made(
+        ctx,
+        [
+            (sku, place, distance_km, level)
+            for sku in by_sku
             for place, distance_km in places
-            if (level := level_of_key((sku, place.id))) is not None or is_named
-        ]
-        return made[:most] if not only_available else [n for n in made if n.availability.signal in _AVAILABLE][:most]
-
-    return [offers_of(variant.sku) for variant in variants]
+            if (level := levels.get((sku, place.id))) is not None or is_named
+        ],
+    )
+    for offer in made:
+        if not only_available or offer.availability.signal in _AVAILABLE:
+            by_sku[offer.sku].append(offer)
+    return [by_sku[sku][:most] for sku in skus]
 
 
 def _distance_km(near: Coordinates | None, place: Location) -> float | None:
     return domain.geo.distance_km(near, place.coordinates) if near and place.coordinates else None
 
 
-def _offering(ctx: Context) -> Callable[[str, Location, StockLevel | None, float | None], Offer]:
-    """How levels become offers now, for this viewer; what is the same for all of them is found out once."""
-    now, seen, freshness_of = ctx.clock(), domain.availability.seen, ctx.policies.freshness_of
-    low_threshold, sees_numbers = ctx.policies.low_stock_threshold, ctx.viewer.may(Scope.STOCK_READ)
-
-    def offer(sku: str, place: Location, level: StockLevel | None, distance_km: float | None) -> Offer:
-        freshness = freshness_of(level.source if level else None)
-        shown = seen(level, now=now, freshness=freshness, low_threshold=low_threshold, sees_numbers=sees_numbers)
-        return Offer(sku, place, distance_km, shown)
-
-    return offer
+def _made(ctx: Context, found: Sequence[Found]) -> Sequence[Offer]:
+    """Offers of what was found, as this viewer sees it now."""
+    sight = Sight(
+        now=ctx.clock(),
+        low_threshold=ctx.policies.low_stock_threshold,
+        freshness_of=ctx.policies.freshness_of,
+        sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
+    )
+    shown = domain.availability.seen([level for _, _, _, level in found], sight)
+    return [
+        Offer(sku, place, distance_km, availability)
+        for (sku, place, distance_km, _), availability in zip(found, shown, strict=True)
+    ]
 
 
 async def _check_skus(ctx: Context, skus: Sequence[str], store_keys: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import domain.availability
-from domain.availability import Availability, Freshness, StockSignal
+from domain.availability import Availability, Freshness, Sight, StockSignal
 from domain.stock import StockLevel
 from tests.builders import NOW
 
@@ -29,7 +29,7 @@ def shown(
     level: StockLevel | None, *, freshness: Freshness = AN_HOUR, low: int = 3, staff: bool = False
 ) -> Availability:
     """What one viewer sees now."""
-    return domain.availability.seen(level, now=NOW, freshness=freshness, low_threshold=low, sees_numbers=staff)
+    return domain.availability.seen([level], Sight(NOW, low, lambda source: freshness, sees_numbers=staff))[0]
 
 
 @given(levels)

@@ -21,7 +21,7 @@ from bench.report import Report
 
 NAME = "product-page"
 FIRST, STORES = 24, ("SH001", "SH002", "BJ001")
-ROUNDS, COUNT, WARM_UP = 3, 96, 16
+ROUNDS, COUNT, WARM_UP = 5, 240, 48
 QUERY = """
 query ProductPage($first: Int!, $stores: [ID!]!) {
   products(first: $first) {

@@ -69,4 +69,3 @@ class Plan:
     root: Selection
     is_serial: bool
     conditions: frozenset[str] = frozenset()
-    facts: dict[str, Any] = field(default_factory=dict)

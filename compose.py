@@ -90,9 +90,9 @@ def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches
     """What this worker holds of the store; it hears of changes by the bus, and of this process's own at once."""
     caches = Caches(
         catalog=store.catalog,
-        categories=store.catalog,
+        categories=store.categories,
         prices=store.prices,
-        assortment=store.prices,
+        assortment=store.assortment,
         locations=store.locations,
         stock=store.stock,
         bounds=Bounds(products=chosen.cache_products, levels=chosen.cache_levels),
@@ -104,14 +104,15 @@ def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches
 
 def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> Sources:
     """Which adapter serves which role: all of them our own store, so far."""
+    read = caches or store
     return Sources(
-        catalog=caches.catalog if caches else store.catalog,
-        categories=caches.categories if caches else store.catalog,
+        catalog=read.catalog,
+        categories=read.categories,
         index=store.index,
-        prices=caches.prices if caches else store.prices,
-        assortment=caches.assortment if caches else store.prices,
-        locations=caches.locations if caches else store.locations,
-        stock=caches.stock if caches else store.stock,
+        prices=read.prices,
+        assortment=read.assortment,
+        locations=read.locations,
+        stock=read.stock,
         bus=bus,
         workplace=store,
     )

@@ -12,7 +12,6 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 from graphql.pyutils import inspect
 
-NoneType = type(None)
 Coerce = Callable[[Any], Any]
 
 _MIN_INT, _MAX_INT = -(2**31), 2**31 - 1

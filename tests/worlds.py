@@ -50,10 +50,10 @@ def sources(store: Store, bus: MemoryBus | None = None) -> Sources:
     """Every role served by the store, as in production."""
     return Sources(
         catalog=store.catalog,
-        categories=store.catalog,
+        categories=store.categories,
         index=store.index,
         prices=store.prices,
-        assortment=store.prices,
+        assortment=store.assortment,
         locations=store.locations,
         stock=store.stock,
         bus=bus or MemoryBus(),

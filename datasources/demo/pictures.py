@@ -7,7 +7,6 @@ from datasources.demo.palette import Colour
 from datasources.demo.products import Style, by_code
 from datasources.demo.silhouettes import SILHOUETTES, Silhouette
 
-CONTENT_TYPE = "image/svg+xml"
 _DARKER, _LINE = 0.78, 0.58
 _WALLS = ("#f4f1ea", "#eef1f4", "#f3eeee", "#eff3ee")
 

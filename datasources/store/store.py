@@ -25,9 +25,9 @@ class Store:
     def __init__(self, url: str) -> None:
         self._readers = engine.reading(url)
         self._writers = engine.writing(url)
-        self.catalog = SqlCatalog(self._readers)
+        self.catalog = self.categories = SqlCatalog(self._readers)
         self.index = SqlProductIndex(self._readers)
-        self.prices = SqlPrices(self._readers)
+        self.prices = self.assortment = SqlPrices(self._readers)
         self.locations = SqlLocations(self._readers)
         self.stock = SqlStock(self._readers)
         self.log = SqlEventLog(self._writers)

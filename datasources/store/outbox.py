@@ -1,93 +1,179 @@
-"""The outbox: events that were committed with what they tell of, and the gap-free positions a relay gives them."""
+"""The outbox: events that were committed with what they tell of, and the gap-free positions a relay gives them.
+
+A relay leads while there is something to forward and gives the lead back at once, so that any process that commits
+can lead next: nobody has to be called. The lead is a lease by the database's clock; the row `relay` is locked only
+while positions are given, which is where a leader whose lease was taken over is found out.
+"""
 
 import asyncio
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+import structlog
+from sqlalchemy import ColumnElement, Row, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.ports.errors import Unavailable
+from datasources.ports.events import Extent
 from datasources.store import engine
-from datasources.store.tables import outbox, relay
+from datasources.store.sql import among
+from datasources.store.tables import Instant, outbox, relay
 from domain.events import Event, Topic
 
 if TYPE_CHECKING:
     from datasources.ports.events import EventLog, Publish
 
+TERM = timedelta(seconds=10)
+LOOK_AGAIN_S = 0.01
+"""How soon to look whether a lead that is elsewhere was given back, while there is something to forward."""
+
+log = structlog.get_logger()
+
 
 class SqlEventLog:
-    """Hands out committed events, one relay at a time over all processes: whoever holds the row `relay` leads."""
+    """Hands out committed events, one relay at a time over all processes, and keeps them to be read again."""
 
-    def __init__(self, writers: AsyncEngine) -> None:
-        self._engine = writers
+    def __init__(self, readers: AsyncEngine, writers: AsyncEngine, *, term: timedelta = TERM) -> None:
+        self._readers = readers
+        self._writers = writers
+        self._term = term
+        self._name = secrets.token_hex(8)
         self._committed = asyncio.Event()
+        self._another_leads = False
 
     async def forward(self, publish: "Publish", *, limit: int) -> int:
         with engine.failures():
-            return await self._forward(publish, limit)
-
-    async def _forward(self, publish: "Publish", limit: int) -> int:
-        """Positions are committed before anybody hears of them: a batch that fails half-way keeps the ones it had."""
-        async with self._engine.begin() as connection:
-            last = await self._lead(connection)
-            if last is None:
+            if not await self._may_lead():
                 return 0
-            if not await self._number(connection, last, limit):
-                return await self._publish(connection, publish, limit)
-        async with self._engine.begin() as connection:
-            leads = await self._lead(connection) is not None
-            return await self._publish(connection, publish, limit) if leads else 0
+            count, published = 0, 0
+            try:
+                while events := await self._next(published, limit):
+                    await publish(events)
+                    published = events[-1].position
+                    count += len(events)
+            except BaseException:
+                await self._give_back(published)
+                raise
+            return count
 
     async def wait(self, timeout_s: float) -> None:
-        try:
-            await asyncio.wait_for(self._committed.wait(), timeout_s)
-        except TimeoutError:
+        if self._another_leads:
+            await asyncio.sleep(min(LOOK_AGAIN_S, timeout_s))
             return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._committed.wait(), timeout_s)
         self._committed.clear()
 
     def wake(self) -> None:
         """Tell the relay of this process that there is something to forward."""
         self._committed.set()
 
-    async def _lead(self, connection: AsyncConnection) -> int | None:
-        """The last position given, and the lead until the transaction ends; None where another relay has it."""
-        last: int | None = await connection.scalar(select(relay.c.position).with_for_update(skip_locked=True))
-        return last
+    async def extent(self) -> Extent:
+        oldest = select(func.min(outbox.c.position)).scalar_subquery()
+        [row] = await engine.rows(self._readers, select(relay.c.log, relay.c.position, oldest.label("oldest")))
+        return Extent(row.log, row.oldest or row.position + 1, row.position)
 
-    async def _number(self, connection: AsyncConnection, last: int, limit: int) -> int:
-        new = select(outbox.c.id).where(~outbox.c.published, outbox.c.position.is_(None)).order_by(outbox.c.id)
-        ids = (await connection.scalars(new.limit(limit))).all()
-        if ids:
-            number = update(outbox).where(outbox.c.id == bindparam("row_id")).values(position=bindparam("given"))
-            given = [{"row_id": id, "given": position} for position, id in enumerate(ids, start=last + 1)]
-            await connection.execute(number, given)
-            await connection.execute(update(relay).values(position=last + len(ids)))
-        return len(ids)
+    async def after(self, position: int, *, limit: int) -> Sequence[Event] | None:
+        later = select(outbox).where(outbox.c.position > position).order_by(outbox.c.position).limit(limit)
+        rows = await engine.rows(self._readers, later)
+        is_whole = rows[0].position == position + 1 if rows else (await self.extent()).holds_after(position)
+        return list(_known(rows)) if is_whole else None
 
-    async def _publish(self, connection: AsyncConnection, publish: "Publish", limit: int) -> int:
-        waiting = select(outbox).where(~outbox.c.published, outbox.c.position.is_not(None)).order_by(outbox.c.position)
-        events = [_event(row) for row in await connection.execute(waiting.limit(limit))]
-        if events:
-            await publish(events)
-            span = outbox.c.position.between(events[0].position, events[-1].position)
-            await connection.execute(update(outbox).where(span).values(published=True))
-        return len(events)
+    async def keys_after(self, position: int, topic: Topic, keys: Collection[str]) -> Collection[str] | None:
+        later = select(outbox.c.key.distinct()).where(
+            outbox.c.topic == topic.value, among(outbox.c.key, keys), outbox.c.position > position
+        )
+        found = {row.key for row in await engine.rows(self._readers, later)}
+        return found if (await self.extent()).holds_after(position) else None
+
+    async def _may_lead(self) -> bool:
+        """Look, without a lock, whether there is something to forward that nobody is about to."""
+        waits = or_(relay.c.position > relay.c.published, exists().where(outbox.c.position.is_(None)))
+        [row] = await engine.rows(self._readers, select(relay, self._now().label("now"), waits.label("waits")))
+        self._another_leads = row.waits and not self._is_free(row)
+        return row.waits and not self._another_leads
+
+    async def _next(self, published: int, limit: int) -> Sequence[Event]:
+        """Note what was published, and take or keep the lead for the next events; none: the lead is given back."""
+        async with self._writers.begin() as connection:
+            row = await self._lead(connection)
+            if row is None:
+                return []
+            done = max(published, row.published)
+            events = await self._unpublished(connection, done, limit) if done < row.position else []
+            events = events or await self._number(connection, row.position, limit)
+            last = max(row.position, events[-1].position) if events else row.position
+            lease = (self._name, row.now + self._term) if events else (None, None)
+            values = {"position": last, "published": done if events else last}
+            await connection.execute(update(relay).values(**values, leader=lease[0], leads_until=lease[1]))
+            return events
+
+    async def _lead(self, connection: AsyncConnection) -> Row[Any] | None:
+        """The row `relay`, locked until the transaction ends; None where another relay has it, or has the lease."""
+        if connection.dialect.name == "postgresql":  # a host that vanishes now must not hold the lock for ever
+            limit_ms = str(int(self._term.total_seconds() * 1_000))
+            await connection.execute(select(func.set_config("idle_in_transaction_session_timeout", limit_ms, True)))
+        locked = select(relay, self._now().label("now")).with_for_update(skip_locked=True)
+        row = (await connection.execute(locked)).one_or_none()
+        self._another_leads = row is None or not self._is_free(row)
+        return None if self._another_leads else row
+
+    def _is_free(self, row: Row[Any]) -> bool:
+        return row.leader in (None, self._name) or row.leads_until <= row.now
+
+    def _now(self) -> ColumnElement[datetime]:
+        """The clock that all relays share; on SQLite they share a machine."""
+        if self._writers.dialect.name == "postgresql":
+            return func.clock_timestamp(type_=Instant())
+        return literal(datetime.now(UTC), Instant())
+
+    async def _unpublished(self, connection: AsyncConnection, published: int, limit: int) -> Sequence[Event]:
+        """Events that have positions and were not published: somebody died, or the bus was away."""
+        waiting = select(outbox).where(outbox.c.position > published).order_by(outbox.c.position).limit(limit)
+        return [_event(row) for row in await connection.execute(waiting)]
+
+    async def _number(self, connection: AsyncConnection, last: int, limit: int) -> Sequence[Event]:
+        """Give the next events positions; they are committed before anybody hears of them."""
+        new = select(outbox.c.id).where(outbox.c.position.is_(None)).order_by(outbox.c.id).limit(limit).subquery()
+        given = select(new.c.id, (func.row_number().over(order_by=new.c.id) + last).label("position")).subquery()
+        number = update(outbox).where(outbox.c.id == given.c.id).values(position=given.c.position).returning(outbox)
+        rows = await connection.execute(number)
+        return sorted((_event(row) for row in rows), key=lambda event: event.position)
+
+    async def _give_back(self, published: int) -> None:
+        """Let others lead: this process ends, or its bus is away. Where the store is away too, the lease runs out."""
+        values = {"leader": None, "leads_until": None} | ({"published": published} if published else {})
+        with suppress(Unavailable), engine.failures():
+            async with self._writers.begin() as connection:
+                await connection.execute(update(relay).where(relay.c.leader == self._name).values(**values))
 
 
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
     """Put events into the outbox of this transaction."""
-    await connection.execute(insert(outbox), [_row(event) for event in events])
+    now = datetime.now(UTC)
+    await connection.execute(insert(outbox), [_row(event) | {"recorded_at": now} for event in events])
 
 
 def _row(event: Event) -> dict[str, Any]:
     return {
-        "published": False,
         "topic": event.topic.value,
         "key": event.key,
         "version": event.version,
         "payload": dict(event.payload),
         "occurred_at": event.occurred_at,
     }
+
+
+def _known(rows: Sequence[Row[Any]]) -> Iterator[Event]:
+    """Those of topics that this version knows: in a rolling upgrade a newer one may tell of others."""
+    for row in rows:
+        try:
+            yield _event(row)
+        except ValueError as unknown:
+            log.warning("log.unreadable", position=row.position, reason=str(unknown))
 
 
 def _event(row: Row[Any]) -> Event:

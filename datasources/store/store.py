@@ -30,7 +30,7 @@ class Store:
         self.prices = self.assortment = SqlPrices(self._readers)
         self.locations = SqlLocations(self._readers)
         self.stock = SqlStock(self._readers)
-        self.log = SqlEventLog(self._writers)
+        self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
 
     @asynccontextmanager

@@ -204,20 +204,30 @@ outbox = Table(
     metadata,
     Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("position", BigInteger, unique=True),
-    Column("published", Boolean, nullable=False),
     Column("topic", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("occurred_at", Instant, nullable=False),
-    Index("outbox_waiting", "published", "id"),
+    Column("recorded_at", Instant, nullable=False),
+    Index("outbox_key", "topic", "key", "position"),
+)
+Index(
+    "outbox_unnumbered",
+    outbox.c.id,
+    postgresql_where=outbox.c.position.is_(None),
+    sqlite_where=outbox.c.position.is_(None),
 )
 
 relay = Table(
     "relay",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("log", Text, nullable=False, comment="names this log among all others"),
     Column("position", BigInteger, nullable=False, comment="of the last event given one"),
+    Column("published", BigInteger, nullable=False, comment="position of the last event published"),
+    Column("leader", Text),
+    Column("leads_until", Instant),
 )
 
 idempotency = Table(

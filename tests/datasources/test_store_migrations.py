@@ -25,10 +25,10 @@ async def test_the_tables_in_the_code_are_those_the_migrations_make(migrated_dat
     engine = create_async_engine(migrated_database_url)
     async with engine.connect() as connection:
         found = await connection.run_sync(differences)
-        relay = (await connection.execute(text("SELECT id, position FROM relay"))).all()
+        relay = (await connection.execute(text("SELECT id, position, published, leader FROM relay"))).all()
     await engine.dispose()
     assert found == []
-    assert [tuple(row) for row in relay] == [(1, 0)]
+    assert [tuple(row) for row in relay] == [(1, 0, 0, None)]
 
 
 def test_migrating_twice_is_migrating_once(database_url: str) -> None:

@@ -14,8 +14,10 @@ from functools import partial
 import structlog
 from starlette.applications import Starlette
 
+import resolvers.housekeeping
 import resolvers.imports
 import resolvers.relay
+import resolvers.rounds
 import resolvers.trade
 import schema.build
 import settings
@@ -32,6 +34,7 @@ from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.availability import Freshness
 from domain.viewers import Viewer
+from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from resolvers.trade import Market
 from settings import Settings
@@ -71,14 +74,16 @@ class World:
 def world(chosen: Settings) -> World:
     """Put the world together; nothing is connected yet."""
     freshness = {
-        source: Freshness(timedelta(seconds=s), chosen.hide_stale_stock)
+        source: Freshness(timedelta(seconds=s), chosen.hide_stale_stock, chosen.stale_buffer_z)
         for source, s in chosen.stale_after_s_by_source.items()
     }
     policies = Policies(
         currency=chosen.currency,
         low_stock_threshold=chosen.low_stock_threshold,
-        freshness=Freshness(timedelta(seconds=chosen.stale_after_s), chosen.hide_stale_stock),
+        freshness=Freshness(timedelta(seconds=chosen.stale_after_s), chosen.hide_stale_stock, chosen.stale_buffer_z),
         freshness_by_source=freshness,
+        reservation_ttl=timedelta(minutes=chosen.reservation_minutes),
+        reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
@@ -113,8 +118,11 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         assortment=read.assortment,
         locations=read.locations,
         stock=read.stock,
+        reservations=store.reservations,
+        log=store.log,
         bus=bus,
         workplace=store,
+        reserve=Combiner(partial(resolvers.rounds.settle, store, utc_now)),
     )
 
 
@@ -124,7 +132,9 @@ async def alive(world: World) -> AsyncIterator[None]:
     await world.bus.open()
     try:
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
-        async with running(partial(resolvers.relay.run, world.store.log, world.bus)), running(renewing):
+        sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
+        relaying = partial(resolvers.relay.run, world.store.log, world.bus)
+        async with running(relaying), running(sweeping), running(renewing):
             yield
     finally:
         await world.bus.close()

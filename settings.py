@@ -60,6 +60,18 @@ class Settings(BaseSettings):
         {}, description='The same for single sources, as JSON, such as {"pos": 5, "erp": 60}.'
     )
     hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
+    stale_buffer_z: float = Field(
+        1.65,
+        ge=0,
+        description="Standard deviations of unheard sales that are kept back where a word is old; 0: the mean alone.",
+    )
+    reservation_minutes: int = Field(15, ge=1, le=1_440, description="How long a checkout keeps its units.")
+    reservation_extension_minutes: int = Field(
+        30,
+        ge=0,
+        le=10_080,
+        description="How much longer than at first a reservation can be kept, in all.",
+    )
     cache_products: int = Field(
         4_000, ge=0, description="Products that a worker holds with variants, prices and listings; 0: it holds nothing."
     )

@@ -26,7 +26,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from datasources.store import engine
-from datasources.store.tables import listings, price_lists, prices, products, stock_levels, variants
+from datasources.store.stock_tables import stock_levels
+from datasources.store.tables import listings, price_lists, prices, products, variants
 
 CHANNEL, CURRENCY = "MINI_PROGRAM", "CNY"
 

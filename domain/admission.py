@@ -15,8 +15,8 @@ from domain.catalog import Category, Option, Variant
 from domain.imports import Item, Kind, NamedCategory, Problem, ProductEntry, kinds
 from domain.known import Known
 from domain.locations import Location
+from domain.movements import CLOCK_SKEW, Count
 from domain.prices import Price, PriceList
-from domain.stock import CLOCK_SKEW, Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Availability: what a shopper, an associate or an integrator may know of a stock level, and how old it is."""
+"""Availability: what may still be promised of a stock level, what a viewer may know of it, and how old that is."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from domain.stock import StockLevel
+from domain.assortment import Channel
+from domain.demand import staleness_buffer
+from domain.stock import StockLevel, held, terms_of
 
 
 class StockSignal(Enum):
@@ -20,10 +22,14 @@ class StockSignal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How long a source's word holds, and whether it is withheld afterwards (UNKNOWN) or shown as stale."""
+    """How long a source's word holds; whether it is withheld afterwards (UNKNOWN), and how much is kept back then.
+
+    `buffer_z`: how many standard deviations of unheard sales are kept back once the word is old (domain.md §4.1).
+    """
 
     budget: timedelta
     hide_when_stale: bool = False
+    buffer_z: float = 0.0
 
 
 class Availability(NamedTuple):
@@ -47,36 +53,57 @@ NEVER_REPORTED = Availability(StockSignal.UNKNOWN, None, None, None, None, is_st
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """How somebody looks at levels: when, what is few, whose word holds how long, and whether numbers are theirs."""
+    """How somebody looks at levels: when, in which channel, what is few, how long a word holds, who sees numbers."""
 
     now: datetime
+    channel: Channel
     low_threshold: int
     freshness_of: Callable[[str], Freshness]
     sees_numbers: bool
 
 
-def available_to_promise(level: StockLevel) -> int:
-    """Count the units that may still be sold (STK-4)."""
-    return max(0, level.on_hand)
+def available_to_promise(level: StockLevel, *, channel: Channel, now: datetime, freshness: Freshness) -> int:
+    """Count the units a channel may still sell (domain.md §4.1, STK-4, STK-5); never below zero.
+
+    On hand, without what is not for sale, promised, kept back for the channel or likely sold unheard; and no more
+    than is left of the channel's quota.
+    """
+    raw = level.on_hand - level.unsellable - level.committed
+    if level.holds:
+        raw -= held(level, now)
+    if level.sales.weight and now > level.as_of + freshness.budget:
+        raw -= staleness_buffer(level.sales, now - level.as_of, z=freshness.buffer_z)
+    if level.terms:
+        terms = terms_of(level, channel)
+        raw -= terms.safety
+        if terms.quota is not None:
+            raw = min(raw, terms.quota - held(level, now, channel))
+    return max(0, raw)
 
 
 def seen(levels: Iterable[StockLevel | None], sight: Sight) -> list[Availability]:
     """Show levels to somebody: the signal always, the number to staff, and to shoppers when it is low (STK-12)."""
-    now, low_threshold, sees_numbers = sight.now, sight.low_threshold, sight.sees_numbers
+    now, channel = sight.now, sight.channel
     rules: dict[str, Freshness] = {}
     shown: list[Availability] = []
     for level in levels:
         if level is None:
             shown.append(NEVER_REPORTED)
             continue
-        source, as_of, quantity = level.source, level.as_of, available_to_promise(level)
+        source, as_of = level.source, level.as_of
         freshness = rules.get(source) or rules.setdefault(source, sight.freshness_of(source))
+        quantity = available_to_promise(level, channel=channel, now=now, freshness=freshness)
         stale_after = as_of + freshness.budget
         is_stale = now > stale_after
-        signal = _UNKNOWN if is_stale and freshness.hide_when_stale else _signal(quantity, low_threshold)
-        number = quantity if sees_numbers or signal is _LOW else None
+        signal = _UNKNOWN if is_stale and freshness.hide_when_stale else _signal(quantity, sight.low_threshold)
+        number = quantity if sight.sees_numbers or signal is _LOW else None
         shown.append(Availability(signal, number, as_of, source, stale_after, is_stale, level.version))
     return shown
+
+
+def told(quantity: int, sight: Sight) -> int | None:
+    """The number behind a refusal, where the viewer may know it: staff always, shoppers when there are few (STK-12)."""
+    return quantity if sight.sees_numbers or quantity <= sight.low_threshold else None
 
 
 def _signal(quantity: int, low_threshold: int) -> StockSignal:

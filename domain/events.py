@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from domain.stock import StockLevel
+from domain.stock import StockLevel, pack, unpack
 
 
 class Topic(Enum):
@@ -17,6 +17,7 @@ class Topic(Enum):
     LOCATION_CHANGED = "location.changed"
     CATEGORY_CHANGED = "category.changed"
     PRICE_LIST_CHANGED = "price_list.changed"
+    TASKS_CHANGED = "tasks.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +43,14 @@ def stock_changed(level: StockLevel) -> Event:
         topic=Topic.STOCK_CHANGED,
         key=stock_key(*level.key),
         version=level.version,
-        payload={
-            "sku": level.sku,
-            "location_id": level.location_id,
-            "on_hand": level.on_hand,
-            "as_of": level.as_of.isoformat(),
-            "received_at": level.received_at.isoformat(),
-            "source": level.source,
-            "counted_at": level.counted_at.isoformat() if level.counted_at else None,
-            "counted": level.counted,
-        },
+        payload=pack(level),
         occurred_at=level.as_of,
     )
 
 
 def level_of(event: Event) -> StockLevel:
     """Read the level back from a `STOCK_CHANGED` event."""
-    payload = event.payload
-    counted_at = payload.get("counted_at")  # events of older versions hold no counts
-    return StockLevel(
-        sku=payload["sku"],
-        location_id=payload["location_id"],
-        on_hand=payload["on_hand"],
-        version=event.version,
-        as_of=datetime.fromisoformat(payload["as_of"]),
-        received_at=datetime.fromisoformat(payload["received_at"]),
-        source=payload["source"],
-        counted_at=datetime.fromisoformat(counted_at) if counted_at else None,
-        counted=payload.get("counted", 0),
-    )
+    return unpack({**event.payload, "version": event.version})
 
 
 def product_changed(id: str, at: datetime) -> Event:
@@ -91,6 +71,11 @@ def category_changed(id: str, at: datetime) -> Event:
 def price_list_changed(id: str, at: datetime) -> Event:
     """Tell that a price list holds for others, at other times or with another rank; its prices are as they were."""
     return _touched(Topic.PRICE_LIST_CHANGED, id, at)
+
+
+def tasks_changed(location_id: str, at: datetime) -> Event:
+    """Tell that there is something to do at a location, or no more."""
+    return _touched(Topic.TASKS_CHANGED, location_id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

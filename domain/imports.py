@@ -11,8 +11,8 @@ from enum import Enum
 from domain.assortment import Listing
 from domain.catalog import Category, Product, Variant
 from domain.locations import Location
+from domain.movements import Count, Status
 from domain.prices import Price, PriceList
-from domain.stock import Count, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from domain.assortment import Listing
 from domain.catalog import Category, Option, Variant
 from domain.imports import Item, NamedCategory, ProductEntry
 from domain.locations import Location
+from domain.movements import Count
 from domain.prices import Price, PriceList
-from domain.stock import Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,20 @@ def ready_at(hours: Sequence[OpenInterval], *, time_zone: str, prep_minutes: int
     return None
 
 
+def closes_next_day(hours: Sequence[OpenInterval], *, time_zone: str, now: datetime) -> datetime:
+    """Find when a place closes on the next day, or the next day it opens at all; in UTC.
+
+    Without known hours that is the midnight at the end of tomorrow, by the clock on its wall.
+    """
+    zone = ZoneInfo(time_zone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    week = [_merged(interval for interval in hours if interval.weekday == weekday) for weekday in range(7)]
+    for day in (tomorrow + timedelta(days=n) for n in range(7)):
+        if spans := list(_day_spans(day, week[day.weekday()], zone)):
+            return spans[-1][1]
+    return _midnight(tomorrow + timedelta(days=1), zone)
+
+
 Span = tuple[datetime, datetime]
 Stretch = tuple[datetime, datetime, timedelta]
 

@@ -8,7 +8,16 @@ Refusal
 ├── ObservedInFuture     an observation from beyond the clock's tolerance
 ├── TooManyItems         more items than one call takes
 ├── EmptyField           a text that must say something says nothing
-└── IdempotencyConflict  a key that was used for another request
+├── IdempotencyConflict  a key that was used for another request
+├── OutOfStock           fewer units are left than are asked for
+├── QuantityNotPositive  a quantity that must be above zero
+├── QuantityChanged      compare-and-set: another quantity is in the book
+├── NeverCounted         nothing was ever reported of this sku at this location
+├── LocationCannot       a location that is closed, or lacks the capability
+├── UnknownReservation   no reservation of the viewer's has this id
+├── ReservationExpired   a reservation whose time has passed
+├── ExtensionTooLong     a reservation would be kept longer than the limit
+└── TransitionRefused    a step that this state does not allow
 """
 
 from dataclasses import dataclass
@@ -84,6 +93,87 @@ class IdempotencyConflict:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfStock:
+    """Fewer units are left than are asked for; `available` None: the number is not the viewer's to know (STK-12)."""
+
+    path: Path
+    sku: str
+    location: str
+    requested: int
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityNotPositive:
+    """A quantity that must be above zero."""
+
+    path: Path
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityChanged:
+    """Compare-and-set: the book holds another quantity than was expected; None: nothing was ever reported."""
+
+    path: Path
+    expected: int
+    actual: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeverCounted:
+    """Nothing was ever reported of this sku at this location."""
+
+    path: Path
+    sku: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocationCannot:
+    """A location that is closed, or lacks the capability."""
+
+    path: Path
+    location: str
+    capability: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReservation:
+    """No reservation of the viewer's has this id."""
+
+    path: Path
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationExpired:
+    """A reservation whose time has passed."""
+
+    path: Path
+    reservation: str
+    expired_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionTooLong:
+    """A reservation would be kept longer than the limit."""
+
+    path: Path
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRefused:
+    """A step that this state does not allow; `allowed` are the states it can go to."""
+
+    path: Path
+    from_state: str
+    to_state: str
+    allowed: tuple[str, ...]
+
+
 Refusal = (
     UnknownSku
     | UnknownLocation
@@ -93,6 +183,15 @@ Refusal = (
     | TooManyItems
     | EmptyField
     | IdempotencyConflict
+    | OutOfStock
+    | QuantityNotPositive
+    | QuantityChanged
+    | NeverCounted
+    | LocationCannot
+    | UnknownReservation
+    | ReservationExpired
+    | ExtensionTooLong
+    | TransitionRefused
 )
 
 

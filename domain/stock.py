@@ -1,100 +1,60 @@
-"""Stock: how counts and movements make a level, how fresh it is, and what of it may be promised.
+"""Stock: what a level holds in its buckets, what is promised of it, and to whom.
 
-A level is a fold: the last count plus every movement that happened after it. Knows nothing of reservations yet,
-and never clamps the book: a level below zero says that a count is due.
+A level is one row and one lock: every rule on promising is decided on it alone. It never clamps the book: a level
+below zero, or promised beyond what is there, says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import Any
+
+from domain.assortment import Channel
+from domain.demand import NO_SALES, SaleRate
 
 Key = tuple[str, str]
 """(sku, location id): what a level is kept for."""
 
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far a source's clock may run ahead of ours; later instants would block every true observation after them."""
+HOLD_SLOT = timedelta(seconds=15)
+"""Holds expire at multiples of it, rounded up, so that a rush of them takes few places in a level."""
 
 
-class MovementType(Enum):
-    """Why a level changed."""
+class Bucket(Enum):
+    """Where in the book a piece stands. All but those in transit are physically there."""
 
-    RECEIPT = "RECEIPT"
-    SALE = "SALE"
-    RETURN = "RETURN"
-    ADJUSTMENT = "ADJUSTMENT"
-    COUNT_VARIANCE = "COUNT_VARIANCE"
-
-
-INBOUND = frozenset({MovementType.RECEIPT, MovementType.RETURN})
-OUTBOUND = frozenset({MovementType.SALE})
+    SELLABLE = "SELLABLE"
+    DAMAGED = "DAMAGED"
+    QUALITY_CONTROL = "QUALITY_CONTROL"
+    DISPLAY = "DISPLAY"
+    IN_TRANSIT_IN = "IN_TRANSIT_IN"
+    IN_TRANSIT_OUT = "IN_TRANSIT_OUT"
 
 
-class Status(Enum):
-    """What became of one item of an import."""
-
-    CREATED = "CREATED"
-    UPDATED = "UPDATED"
-    UNCHANGED = "UNCHANGED"
-    STALE = "STALE"
-    FAILED = "FAILED"
+PHYSICAL = frozenset({Bucket.SELLABLE, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.DISPLAY})
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Somebody looked: this many pieces at this moment."""
+class Hold:
+    """So many units kept for a channel's customers until a moment, which is a multiple of `HOLD_SLOT`."""
 
-    sku: str
-    location_id: str
+    expires_at: datetime
+    channel: Channel
     quantity: int
-    observed_at: datetime
-
-    @property
-    def key(self) -> Key:
-        """What was counted."""
-        return (self.sku, self.location_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
-    """Something happened: this many pieces came or went. `event_id` is unique per source."""
+class Terms:
+    """What a channel may take of a level: never the last `safety` units, and no more than `quota` is left of it."""
 
-    sku: str
-    location_id: str
-    delta: int
-    event_id: str
-    occurred_at: datetime
-    type: MovementType = MovementType.ADJUSTMENT
-
-    @property
-    def key(self) -> Key:
-        """What was moved."""
-        return (self.sku, self.location_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One line of the append-only book. A count's line carries the counted quantity and the variance it found."""
-
-    type: MovementType
-    sku: str
-    location_id: str
-    delta: int
-    occurred_at: datetime
-    recorded_at: datetime
-    source: str
-    event_id: str
-    counted: int | None = None
-
-    @property
-    def key(self) -> Key:
-        """Which level the line belongs to."""
-        return (self.sku, self.location_id)
+    channel: Channel
+    safety: int = 0
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """What the book says is there, and since when it says so."""
+    """What the book says is there and what is promised of it, and since when it says so."""
 
     sku: str
     location_id: str
@@ -105,118 +65,123 @@ class StockLevel:
     source: str
     counted_at: datetime | None = None
     counted: int = 0
+    damaged: int = 0
+    quality_control: int = 0
+    display: int = 0
+    in_transit_in: int = 0
+    in_transit_out: int = 0
+    committed: int = 0
+    holds: tuple[Hold, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    sales: SaleRate = NO_SALES
 
     @property
     def key(self) -> Key:
         """Which level this is."""
         return (self.sku, self.location_id)
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one item did: its status, the level after it, and the line it wrote, if any."""
-
-    status: Status
-    level: StockLevel | None
-    movement: Movement | None = None
+    @property
+    def unsellable(self) -> int:
+        """Units that are there but not for sale."""
+        return self.damaged + self.quality_control + self.display
 
 
-def observe(
-    level: StockLevel | None, count: Count, *, later: Sequence[Movement], source: str, now: datetime
-) -> Outcome:
-    """Take a count into the book: it replaces everything up to its moment, what happened later stays added.
-
-    `later` holds at least the movements of this key with `occurred_at > count.observed_at`. An older count than the
-    last one is STALE; of two counts of one instant the lower stands, whichever came first (never promise what may
-    not be there; DSR-1).
-    """
-    if level is not None and level.counted_at is not None:
-        if count.observed_at < level.counted_at:
-            return Outcome(Status.STALE, level)
-        if count.observed_at == level.counted_at and count.quantity >= level.counted:
-            return Outcome(Status.UNCHANGED if count.quantity == level.counted else Status.STALE, level)
-    since = [m for m in later if m.counted is None and m.key == count.key and m.occurred_at > count.observed_at]
-    on_hand = count.quantity + sum(m.delta for m in since)
-    before = level.on_hand if level else 0
-    after = StockLevel(
-        sku=count.sku,
-        location_id=count.location_id,
-        on_hand=on_hand,
-        version=(level.version if level else 0) + 1,
-        as_of=max([count.observed_at, *(m.occurred_at for m in since)]),
-        received_at=now,
-        source=source,
-        counted_at=count.observed_at,
-        counted=count.quantity,
-    )
-    movement = Movement(
-        type=MovementType.COUNT_VARIANCE,
-        sku=count.sku,
-        location_id=count.location_id,
-        delta=on_hand - before,
-        occurred_at=count.observed_at,
-        recorded_at=now,
-        source=source,
-        event_id=f"count:{count.sku}:{count.location_id}:{count.observed_at.isoformat()}:{count.quantity}",
-        counted=count.quantity,
-    )
-    return Outcome(_status(level, after), after, movement)
-
-
-def adjust(level: StockLevel | None, adjustment: Adjustment, *, seen: bool, source: str, now: datetime) -> Outcome:
-    """Take a movement into the book, once.
-
-    `seen` says that this source told of `event_id` before (STK-3). What happened no later than the last count is
-    already in it: STALE, so that a late till upload is not deducted twice.
-    """
-    if seen:
-        return Outcome(Status.UNCHANGED, level)
-    if level is not None and level.counted_at is not None and adjustment.occurred_at <= level.counted_at:
-        return Outcome(Status.STALE, level)
-    movement = Movement(
-        type=adjustment.type,
-        sku=adjustment.sku,
-        location_id=adjustment.location_id,
-        delta=adjustment.delta,
-        occurred_at=adjustment.occurred_at,
-        recorded_at=now,
-        source=source,
-        event_id=adjustment.event_id,
-    )
-    after = _moved(level, movement)
-    return Outcome(_status(level, after), after, movement)
-
-
-def fold(movements: Sequence[Movement]) -> int:
-    """Sum a key's book: the last count plus what happened after it (STK-1); the slow, obvious definition."""
-    counts = [m for m in movements if m.counted is not None]
-    last = max(counts, key=lambda m: (m.occurred_at, -(m.counted or 0)), default=None)
-    moved = [m for m in movements if m.counted is None and (last is None or m.occurred_at > last.occurred_at)]
-    return (last.counted or 0 if last else 0) + sum(m.delta for m in moved)
-
-
-def _moved(level: StockLevel | None, movement: Movement) -> StockLevel:
-    if level is None:
-        return StockLevel(
-            sku=movement.sku,
-            location_id=movement.location_id,
-            on_hand=movement.delta,
-            version=1,
-            as_of=movement.occurred_at,
-            received_at=movement.recorded_at,
-            source=movement.source,
-        )
-    return replace(
-        level,
-        on_hand=level.on_hand + movement.delta,
-        version=level.version + 1,
-        as_of=max(level.as_of, movement.occurred_at),
-        received_at=movement.recorded_at,
-        source=movement.source,
+def held(level: StockLevel, now: datetime, channel: Channel | None = None) -> int:
+    """Count the units held at `now`, for one channel or for all: what has expired by the clock is not."""
+    return sum(
+        hold.quantity for hold in level.holds if hold.expires_at > now and (channel is None or hold.channel is channel)
     )
 
 
-def _status(before: StockLevel | None, after: StockLevel) -> Status:
-    if before is None:
-        return Status.CREATED
-    return Status.UPDATED if before.on_hand != after.on_hand else Status.UNCHANGED
+def oversold_by(level: StockLevel, now: datetime) -> int:
+    """Count the units promised beyond what is there (domain.md §4.1): shown, never clamped away."""
+    return max(0, level.committed + held(level, now) + level.unsellable - level.on_hand)
+
+
+def terms_of(level: StockLevel, channel: Channel) -> Terms:
+    """What a channel may take."""
+    return next((terms for terms in level.terms if terms.channel is channel), Terms(channel))
+
+
+def with_terms(level: StockLevel, terms: Terms) -> StockLevel:
+    """The level with these terms in the place of the channel's former ones."""
+    others = [known for known in level.terms if known.channel is not terms.channel]
+    kept = [*others, terms] if terms != Terms(terms.channel) else others
+    return replace(level, terms=tuple(sorted(kept, key=lambda known: known.channel.value)))
+
+
+def with_hold(level: StockLevel, hold: Hold, *, now: datetime) -> StockLevel:
+    """The level with so many more units held (fewer where the quantity is below zero), without what has expired."""
+    quantities = {(kept.expires_at, kept.channel): kept.quantity for kept in level.holds if kept.expires_at > now}
+    slot = (hold.expires_at, hold.channel)
+    quantities[slot] = quantities.get(slot, 0) + hold.quantity
+    return replace(level, holds=tuple(Hold(*slot, quantity) for slot, quantity in quantities.items() if quantity))
+
+
+def holds(level: StockLevel, hold: Hold) -> bool:
+    """Tell whether at least these units are held until that moment; another clock may have let them go before."""
+    slot = (hold.expires_at, hold.channel)
+    return any((kept.expires_at, kept.channel) == slot and kept.quantity >= hold.quantity for kept in level.holds)
+
+
+def slot_end(at: datetime) -> datetime:
+    """The end of the slot an instant lies in: no hold ends before it was promised to."""
+    slots = -((datetime(1970, 1, 1, tzinfo=UTC) - at) // HOLD_SLOT)
+    return datetime(1970, 1, 1, tzinfo=UTC) + slots * HOLD_SLOT
+
+
+def pack_holds(holds: Iterable[Hold]) -> list[list[Any]]:
+    """Holds as JSON has them: [[expiry in seconds since 1970, channel, quantity], …]."""
+    return [[int(hold.expires_at.timestamp()), hold.channel.value, hold.quantity] for hold in holds]
+
+
+def unpack_holds(packed: Iterable[Any]) -> tuple[Hold, ...]:
+    """Read holds back."""
+    return tuple(Hold(datetime.fromtimestamp(at, UTC), Channel(channel), units) for at, channel, units in packed)
+
+
+def pack_terms(terms: Iterable[Terms]) -> list[list[Any]]:
+    """Terms as JSON has them: [[channel, safety, quota], …]."""
+    return [[known.channel.value, known.safety, known.quota] for known in terms]
+
+
+def unpack_terms(packed: Iterable[Any]) -> tuple[Terms, ...]:
+    """Read terms back."""
+    return tuple(Terms(Channel(channel), safety, quota) for channel, safety, quota in packed)
+
+
+_INSTANTS = ("as_of", "received_at", "counted_at")
+
+
+def pack(level: StockLevel) -> dict[str, Any]:
+    """A level as JSON has it, in events and receipts."""
+    plain = {
+        name: getattr(level, name)
+        for name in StockLevel.__slots__
+        if name not in ("holds", "terms", "sales", *_INSTANTS)
+    }
+    for name in _INSTANTS:
+        at = getattr(level, name)
+        plain[name] = at.isoformat() if at else None
+    sold_at = level.sales.at.isoformat() if level.sales.at else None
+    return plain | {
+        "holds": pack_holds(level.holds),
+        "terms": pack_terms(level.terms),
+        "sales": [level.sales.weight, sold_at],
+    }
+
+
+def unpack(packed: Mapping[str, Any]) -> StockLevel:
+    """Read a level back; what an older version did not write is as it was then, nothing."""
+    weight, sold_at = packed.get("sales", (0.0, None))
+    instants = {name: datetime.fromisoformat(packed[name]) for name in _INSTANTS if packed.get(name)}
+    known = {name: packed[name] for name in StockLevel.__slots__ if name in packed and name not in _INSTANTS}
+    return StockLevel(
+        **known
+        | instants
+        | {
+            "holds": unpack_holds(packed.get("holds", ())),
+            "terms": unpack_terms(packed.get("terms", ())),
+            "sales": SaleRate(weight, datetime.fromisoformat(sold_at)) if sold_at else NO_SALES,
+        }
+    )

@@ -19,13 +19,15 @@ class Scope(Enum):
 
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
+    STOCK_COUNT = "stock:count"
+    RESERVATIONS_WRITE = "reservations:write"
 
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.GUEST: frozenset(),
-    Role.MEMBER: frozenset(),
-    Role.ASSOCIATE: frozenset({Scope.STOCK_READ}),
-    Role.INTEGRATOR: frozenset({Scope.STOCK_READ, Scope.STOCK_WRITE}),
+    Role.MEMBER: frozenset({Scope.RESERVATIONS_WRITE}),
+    Role.ASSOCIATE: frozenset({Scope.STOCK_READ, Scope.STOCK_COUNT, Scope.RESERVATIONS_WRITE}),
+    Role.INTEGRATOR: frozenset(Scope),
     Role.ADMINISTRATOR: frozenset(Scope),
 }
 """What a role may hold at most; a token may carry less."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import domain.availability
 import domain.geo
 import domain.locations
+from datasources.ports.events import Missed
 from domain.availability import Availability, Sight, StockSignal
 from domain.catalog import Variant
 from domain.events import Topic, level_of, stock_key
@@ -98,10 +99,27 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
         yield Update(True, _made(ctx, [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]))
         versions = {key: level.version for key, level in levels.items()}
         async for events in batches:
+            if isinstance(events, Missed):
+                levels = await ctx.sources.stock.levels(skus, list(places))
+                versions = {key: level.version for key, level in levels.items()}
+                again = [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]
+                yield Update(True, _made(ctx, again))
+                continue
             fresh = [level for level in map(level_of, events) if level.version > versions.get(level.key, 0)]
             versions |= {level.key: level.version for level in fresh}
             if fresh:
                 yield Update(False, _made(ctx, [(n.sku, places[n.location_id], None, n) for n in fresh]))
+
+
+def sight(ctx: Context) -> Sight:
+    """How this viewer looks at levels now."""
+    return Sight(
+        now=ctx.clock(),
+        channel=ctx.channel,
+        low_threshold=ctx.policies.low_stock_threshold,
+        freshness_of=ctx.policies.freshness_of,
+        sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
+    )
 
 
 async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
@@ -161,13 +179,7 @@ def _distance_km(near: Coordinates | None, place: Location) -> float | None:
 
 def _made(ctx: Context, found: Sequence[Found]) -> Sequence[Offer]:
     """Offers of what was found, as this viewer sees it now."""
-    sight = Sight(
-        now=ctx.clock(),
-        low_threshold=ctx.policies.low_stock_threshold,
-        freshness_of=ctx.policies.freshness_of,
-        sees_numbers=ctx.viewer.may(Scope.STOCK_READ),
-    )
-    shown = domain.availability.seen([level for _, _, _, level in found], sight)
+    shown = domain.availability.seen([level for _, _, _, level in found], sight(ctx))
     return [
         Offer(sku, place, distance_km, availability)
         for (sku, place, distance_km, _), availability in zip(found, shown, strict=True)

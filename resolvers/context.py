@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
-from datasources.ports.events import EventBus
+from datasources.ports.events import EventBus, EventLog
 from datasources.ports.locations import LocationSource
 from datasources.ports.prices import AssortmentSource, PriceSource
+from datasources.ports.reservations import ReservationSource
 from datasources.ports.stock import StockSource
 from datasources.ports.work import Workplace
 from domain.assortment import Channel
 from domain.availability import Freshness
 from domain.viewers import GUEST, Viewer
+from resolvers.combining import Combiner
+from resolvers.rounds import Answer, Command
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Which adapter serves which role."""
+    """Which adapter serves which role; `reserve` is where the reservations of this process are combined."""
 
     catalog: CatalogSource
     categories: CategorySource
@@ -27,8 +30,11 @@ class Sources:
     assortment: AssortmentSource
     locations: LocationSource
     stock: StockSource
+    reservations: ReservationSource
+    log: EventLog
     bus: EventBus
     workplace: Workplace
+    reserve: Combiner[Command, Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Policies:
     low_stock_threshold: int
     freshness: Freshness
     freshness_by_source: Mapping[str, Freshness] = field(default_factory=dict)
+    reservation_ttl: timedelta = timedelta(minutes=15)
+    reservation_extension: timedelta = timedelta(minutes=30)
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

@@ -5,19 +5,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from datasources.ports.work import KeyReused
+from domain.movements import CLOCK_SKEW, INBOUND, OUTBOUND, Adjustment, Count, MovementType, Outcome, Status
 from domain.refusals import (
     EmptyField,
     IdempotencyConflict,
     NegativeQuantity,
     ObservedInFuture,
     Path,
+    QuantityChanged,
     Refusal,
     TooManyItems,
     UnknownLocation,
     UnknownSku,
     WrongDirection,
 )
-from domain.stock import CLOCK_SKEW, INBOUND, OUTBOUND, Adjustment, Count, MovementType, Status
 from resolvers import ids, receipts, stock_book
 from resolvers.context import Context
 from resolvers.receipts import ItemResult, Receipt
@@ -33,6 +34,7 @@ class SetItem:
     location: str
     quantity: int
     observed_at: datetime | None = None
+    change_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ async def write(ctx: Context, command: Command) -> Receipt:
             results = [
                 ItemResult(index, Status.FAILED, refusals=tuple(refused))
                 if refused
-                else ItemResult(index, (outcome := next(outcomes)).status, outcome.level)
+                else _result(index, items[index], next(outcomes))
                 for index, refused in enumerate(reasons)
             ]
             receipt = Receipt(results)
@@ -88,6 +90,15 @@ async def write(ctx: Context, command: Command) -> Receipt:
             return receipt
     except KeyReused:
         return Receipt(refusals=(IdempotencyConflict(("input", "idempotencyKey"), command.idempotency_key),))
+
+
+def _result(index: int, item: Item, outcome: Outcome) -> ItemResult:
+    """What became of an item that was taken to the book."""
+    if outcome.status is not Status.FAILED or not isinstance(item, SetItem) or item.change_from is None:
+        return ItemResult(index, outcome.status, outcome.level)
+    path: Path = ("input", "items", index, "changeFromQuantity")
+    changed = QuantityChanged(path, item.change_from, outcome.level.on_hand if outcome.level else None)
+    return ItemResult(index, outcome.status, outcome.level, (changed,))
 
 
 def _refuse(command: Command) -> Sequence[Refusal]:
@@ -135,5 +146,5 @@ def _wrong(item: Item, path: Path, now: datetime) -> Sequence[Refusal]:
 
 def _entry(item: Item, now: datetime) -> Count | Adjustment:
     if isinstance(item, SetItem):
-        return Count(item.sku, item.location, item.quantity, item.observed_at or now)
+        return Count(item.sku, item.location, item.quantity, item.observed_at or now, item.change_from)
     return Adjustment(item.sku, item.location, item.delta, item.event_id, item.occurred_at or now, item.type)

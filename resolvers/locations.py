@@ -8,6 +8,7 @@ import domain.locations
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.locations import Capability, Location, LocationType, Nearby
 from domain.pages import Page
+from domain.refusals import LocationCannot, NeverCounted, OutOfStock
 from resolvers import ids, paging
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
@@ -48,6 +49,13 @@ async def location(ctx: Context, roots: Sequence[None], *, id: str) -> Sequence[
 async def locations_by_ids(ctx: Context, location_ids: Sequence[str]) -> Sequence[Location | None]:
     """Locations by key, in the order asked."""
     return await ctx.sources.locations.locations(location_ids)
+
+
+async def of_refusals(
+    ctx: Context, refusals: Sequence[OutOfStock | NeverCounted | LocationCannot]
+) -> Sequence[Location | None]:
+    """The location that each refusal is about."""
+    return await ctx.sources.locations.locations([refusal.location for refusal in refusals])
 
 
 async def known(ctx: Context, reference: str) -> Location:

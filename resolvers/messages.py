@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import domain.refusals
 from domain.refusals import Refusal
@@ -40,6 +41,42 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The idempotency key {key} was used for another request. Use a new key for a new request.",
         "zh": "幂等键 {key} 已用于另一个请求，新请求请使用新的键。",
     },
+    "OUT_OF_STOCK": {
+        "en": "There are not {requested} of {sku} left at {location}. Ask for fewer, or choose another location.",
+        "zh": "{sku} 在 {location} 的库存不足 {requested} 件，请减少数量或选择其他门店。",
+    },
+    "QUANTITY_NOT_POSITIVE": {
+        "en": "A quantity must be above zero, within reason; it was {quantity}.",
+        "zh": "数量必须大于零且合理，收到 {quantity}。",
+    },
+    "QUANTITY_CHANGED": {
+        "en": "The book does not hold {expected} but {actual}. Read the level again, then decide anew.",
+        "zh": "账面数量不是 {expected}，而是 {actual}，请重新读取后再操作。",
+    },
+    "NEVER_COUNTED": {
+        "en": "Nothing was ever reported of {sku} at {location}. Count it first.",
+        "zh": "{location} 从未上报过 {sku} 的库存，请先盘点。",
+    },
+    "LOCATION_CANNOT": {
+        "en": "The location {location} cannot do this: it lacks {capability}. Choose another one.",
+        "zh": "{location} 不支持此操作（缺少 {capability}），请选择其他门店。",
+    },
+    "UNKNOWN_RESERVATION": {
+        "en": "There is no reservation {reservation} that you may see.",
+        "zh": "没有您可以查看的预占 {reservation}。",
+    },
+    "RESERVATION_EXPIRED": {
+        "en": "The time of reservation {reservation} was over at {expired_at}. Reserve again.",
+        "zh": "预占 {reservation} 已于 {expired_at} 过期，请重新预占。",
+    },
+    "EXTENSION_TOO_LONG": {
+        "en": "Units can be kept until {latest} at the latest.",
+        "zh": "最晚只能保留到 {latest}。",
+    },
+    "TRANSITION_REFUSED": {
+        "en": "From {from_state} it cannot become {to_state}; it can go to: {allowed}.",
+        "zh": "状态为 {from_state} 时不能变为 {to_state}，可变为：{allowed}。",
+    },
 }
 
 
@@ -50,4 +87,10 @@ async def texts(ctx: Context, refusals: Sequence[Refusal]) -> Sequence[str]:
 
 def _text(refusal: Refusal, language: str) -> str:
     known = TEXTS[domain.refusals.code(refusal)]
-    return known.get(language, known["en"]).format(**asdict(refusal))
+    facts = {name: _said(fact) for name, fact in asdict(refusal).items()}
+    return known.get(language, known["en"]).format(**facts)
+
+
+def _said(fact: Any) -> Any:
+    """A fact in a sentence: lists with commas, and a dash for what is not known."""
+    return ", ".join(map(str, fact)) or "—" if isinstance(fact, tuple) else "—" if fact is None else fact

@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 import domain.refusals
+import domain.stock
+from domain.movements import Status
 from domain.refusals import Refusal
-from domain.stock import Status, StockLevel
+from domain.stock import StockLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def dump(receipt: Receipt) -> str:
         {
             "index": result.index,
             "status": result.status.value,
-            "level": asdict(result.level) if result.level else None,
+            "level": domain.stock.pack(result.level) if result.level else None,
             "refusals": [{"kind": type(refusal).__name__, "facts": asdict(refusal)} for refusal in result.refusals],
         }
         for result in receipt.results
@@ -61,14 +63,15 @@ def load(text: str) -> Receipt:
 
 
 def _result(written: dict[str, Any]) -> ItemResult:
-    level = StockLevel(**_dated(StockLevel, written["level"])) if written["level"] else None
+    level = domain.stock.unpack(written["level"]) if written["level"] else None
     refusals = tuple(_refusal(refusal) for refusal in written["refusals"])
     return ItemResult(written["index"], Status(written["status"]), level, refusals)
 
 
 def _refusal(written: dict[str, Any]) -> Refusal:
     kind, facts = getattr(domain.refusals, written["kind"]), written["facts"]
-    refusal: Refusal = kind(**_dated(kind, facts) | {"path": tuple(facts["path"])})
+    tuples = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
+    refusal: Refusal = kind(**_dated(kind, facts) | tuples)
     return refusal
 
 

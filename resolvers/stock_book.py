@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import domain.events
-import domain.stock
+import domain.ledger
 from datasources.ports.work import Work
-from domain.stock import Adjustment, Count, Key, Movement, Outcome, StockLevel
+from domain.movements import Adjustment, Count, Movement, Outcome, Shift
+from domain.stock import Key, StockLevel
+
+Entry = Count | Adjustment | Shift
 
 
-async def record(work: Work, entries: Sequence[Count | Adjustment], *, source: str, now: datetime) -> Sequence[Outcome]:
+async def record(work: Work, entries: Sequence[Entry], *, source: str, now: datetime) -> Sequence[Outcome]:
     """Take entries into the book in the order given, one outcome each; tell of every level that changed, once."""
     if not entries:
         return []
-    levels = dict(await work.stock.locked({entry.key for entry in entries}))
+    before = await work.stock.locked({entry.key for entry in entries})
+    levels = dict(before)
     later = await _later(work, [entry for entry in entries if isinstance(entry, Count)])
-    told = [entry.event_id for entry in entries if isinstance(entry, Adjustment)]
+    told = [entry.event_id for entry in entries if not isinstance(entry, Count)]
     seen = set(await work.stock.seen(source, told)) if told else set()
     outcomes: list[Outcome] = []
     for entry in entries:
@@ -26,7 +30,9 @@ async def record(work: Work, entries: Sequence[Count | Adjustment], *, source: s
             later[entry.key].append(outcome.movement)
             seen.add(outcome.movement.event_id)
         outcomes.append(outcome)
-    await _write(work, outcomes)
+    changed = [level for key, level in levels.items() if level is not before.get(key)]
+    await work.stock.write(changed, [outcome.movement for outcome in outcomes if outcome.movement is not None])
+    await work.tell([domain.events.stock_changed(level) for level in changed])
     return outcomes
 
 
@@ -41,7 +47,7 @@ async def _later(work: Work, counts: Sequence[Count]) -> defaultdict[Key, list[M
 
 
 def _decide(
-    entry: Count | Adjustment,
+    entry: Entry,
     level: StockLevel | None,
     *,
     later: Sequence[Movement],
@@ -50,12 +56,5 @@ def _decide(
     now: datetime,
 ) -> Outcome:
     if isinstance(entry, Count):
-        return domain.stock.observe(level, entry, later=later, source=source, now=now)
-    return domain.stock.adjust(level, entry, seen=entry.event_id in seen, source=source, now=now)
-
-
-async def _write(work: Work, outcomes: Sequence[Outcome]) -> None:
-    movements = [outcome.movement for outcome in outcomes if outcome.movement is not None]
-    changed = {o.level.key: o.level for o in outcomes if o.movement is not None and o.level is not None}
-    await work.stock.write(list(changed.values()), movements)
-    await work.tell([domain.events.stock_changed(level) for level in changed.values()])
+        return domain.ledger.observe(level, entry, later=later, source=source, now=now)
+    return domain.ledger.adjust(level, entry, seen=entry.event_id in seen, source=source, now=now)

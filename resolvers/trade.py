@@ -10,7 +10,8 @@ import structlog
 from datasources.ports.errors import SourceError
 from datasources.ports.stock import StockSource
 from datasources.ports.work import Workplace
-from domain.stock import Adjustment, Key, StockLevel
+from domain.movements import Adjustment
+from domain.stock import Key, StockLevel
 from resolvers import stock_book
 
 log = structlog.get_logger()

@@ -12,15 +12,16 @@ from schema.executing import EngineSchema
 from schema.inventory import InventoryMutation
 from schema.locations import Location, LocationQuery
 from schema.node import NodeQuery
+from schema.reservations import Reservation, ReservationMutation, ReservationQuery
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CatalogQuery, LocationQuery, NodeQuery):
+class Query(CatalogQuery, LocationQuery, ReservationQuery, NodeQuery):
     pass
 
 
 @strawberry.type(description="What can be changed. Every change takes one `input` and answers what became of it.")
-class Mutation(InventoryMutation):
+class Mutation(InventoryMutation, ReservationMutation):
     pass
 
 
@@ -37,6 +38,6 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         Subscription,
         hook=hook,
         deadline_s=deadline_s,
-        types=[Product, Variant, Category, Location, *schema.refusals.TYPES],
+        types=[Product, Variant, Category, Location, Reservation, *schema.refusals.TYPES],
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

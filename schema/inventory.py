@@ -6,7 +6,8 @@ import strawberry
 
 import resolvers.inventory
 import resolvers.receipts
-from domain.stock import MovementType, Status, StockLevel
+from domain.movements import MovementType, Status
+from domain.stock import StockLevel
 from domain.viewers import Scope
 from resolvers.inventory import AdjustItem, Command, SetItem
 from resolvers.receipts import ItemResult
@@ -22,6 +23,10 @@ enum(
     RETURN="Goods came back; the delta is above zero.",
     ADJUSTMENT="A correction, either way.",
     COUNT_VARIANCE="A count found another number; written by the system.",
+    TRANSFER_OUT="Goods went on their way to another location; written by a transfer.",
+    TRANSFER_IN="Goods arrived from another location; written by a transfer.",
+    DAMAGE="Goods are there, and cannot be sold.",
+    RELEASE_QC="Goods have passed quality control.",
 )
 enum(
     Status,
@@ -29,7 +34,7 @@ enum(
     CREATED="The first word on this sku at this location.",
     UPDATED="The quantity changed.",
     UNCHANGED="It was so already, or this event was told before.",
-    STALE="Older than what the book holds; nothing was written.",
+    STALE="From before the last count, which saw it: the level is as it was.",
     FAILED="Refused; see `errors`.",
 )
 MOST = resolvers.inventory.MAX_ITEMS
@@ -46,10 +51,14 @@ class InventorySetItem:
     observed_at: Instant | None = strawberry.field(
         default=None, description="When somebody looked; null: now. An older word than the last one is STALE."
     )
+    change_from_quantity: int | None = strawberry.field(
+        default=None,
+        description="Compare-and-set: take it only if the book holds this now; null: in any case.",
+    )
 
     def to_domain(self) -> SetItem:
         """The same in the words of the use case."""
-        return SetItem(self.sku, self.location, self.quantity, self.observed_at)
+        return SetItem(self.sku, self.location, self.quantity, self.observed_at, self.change_from_quantity)
 
 
 @strawberry.input(description="So many pieces of a sku came or went.")

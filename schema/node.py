@@ -10,6 +10,7 @@ import resolvers.catalog
 import resolvers.categories
 import resolvers.ids
 import resolvers.locations
+import resolvers.reservations
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from schema.base import batch, derived
@@ -23,6 +24,7 @@ LOADS: dict[str, Load] = {
     "Variant": resolvers.catalog.variants_by_skus,
     "Category": resolvers.categories.by_ids,
     "Location": resolvers.locations.locations_by_ids,
+    "Reservation": resolvers.reservations.reservations_by_ids,
 }
 
 

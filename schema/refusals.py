@@ -5,8 +5,10 @@ from datetime import datetime
 import strawberry
 
 import domain.refusals
+import resolvers.locations
 import resolvers.messages
 from schema.base import batch, derived, plain, view
+from schema.locations import Location
 
 
 @strawberry.interface(description="One reason why something was not done. New kinds come; read `code` and `message`.")
@@ -64,6 +66,60 @@ class IdempotencyConflict(UserError):
     key: str = plain("The key as sent.")
 
 
+@view(domain.refusals.OutOfStock, description="Fewer units are left than are asked for.")
+class OutOfStock(UserError):
+    sku: str = plain("The variant's sku.")
+    location: Location | None = batch(resolvers.locations.of_refusals, description="Where they are short.")
+    requested: int = plain("Units asked for.")
+    available: int | None = plain("Units left; null where it is not yours to know: staff see it, others if it is low.")
+
+
+@view(domain.refusals.QuantityNotPositive, description="A quantity that must be above zero.")
+class QuantityNotPositive(UserError):
+    quantity: int = plain("The quantity as sent.")
+
+
+@view(domain.refusals.QuantityChanged, description="The book holds another quantity than you expected.")
+class QuantityChanged(UserError):
+    expected: int = plain("What you expected.")
+    actual: int | None = plain("What is in the book; null if nothing was ever reported.")
+
+
+@view(domain.refusals.NeverCounted, description="Nothing was ever reported of this sku at this location.")
+class NeverCounted(UserError):
+    sku: str = plain("The sku as sent.")
+    location: Location | None = batch(resolvers.locations.of_refusals, description="Where.")
+
+
+@view(domain.refusals.LocationCannot, description="A location that is closed, or lacks a capability.")
+class LocationCannot(UserError):
+    location: Location | None = batch(resolvers.locations.of_refusals, description="Which.")
+    capability: str = plain("What it lacks: a capability, or OPEN.")
+
+
+@view(domain.refusals.UnknownReservation, description="No reservation that you may see has this id.")
+class UnknownReservation(UserError):
+    reservation: str = plain("The id as sent.")
+
+
+@view(domain.refusals.ReservationExpired, description="A reservation whose time has passed.")
+class ReservationExpired(UserError):
+    reservation: str = plain("Its key.")
+    expired_at: datetime = plain("When its time was over, in UTC.")
+
+
+@view(domain.refusals.ExtensionTooLong, description="Units would be kept longer than the limit.")
+class ExtensionTooLong(UserError):
+    latest: datetime = plain("The latest moment that is allowed, in UTC.")
+
+
+@view(domain.refusals.TransitionRefused, description="A step that its state does not allow.")
+class TransitionRefused(UserError):
+    from_state: str = plain("The state it is in.")
+    to_state: str = plain("The state it was to go to.")
+    allowed: list[str] = plain("The states it can go to; empty when it is final.")
+
+
 TYPES = [
     UnknownSku,
     UnknownLocation,
@@ -73,4 +129,13 @@ TYPES = [
     TooManyItems,
     EmptyField,
     IdempotencyConflict,
+    OutOfStock,
+    QuantityNotPositive,
+    QuantityChanged,
+    NeverCounted,
+    LocationCannot,
+    UnknownReservation,
+    ReservationExpired,
+    ExtensionTooLong,
+    TransitionRefused,
 ]

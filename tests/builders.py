@@ -13,8 +13,8 @@ from domain.catalog import OptionValue, Product, ProductStatus, Variant, options
 from domain.geo import Coordinates
 from domain.imports import ProductEntry
 from domain.locations import Location, LocationType
+from domain.movements import Adjustment, Count, MovementType
 from domain.prices import Price, PriceList
-from domain.stock import Adjustment, Count, MovementType
 from domain.viewers import GUEST, Role, Viewer
 from domain.viewers import viewer as viewer_of_token
 

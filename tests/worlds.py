@@ -3,19 +3,22 @@
 The adapters are the real ones, in the roles that `compose` gives them; the bus is the one in process.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+import resolvers.rounds
 import resolvers.stock_book
 from datasources.bus.memory import MemoryBus
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.imports import Item
-from domain.stock import Adjustment, Count, Outcome
+from domain.movements import Adjustment, Count, Outcome
+from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from tests.builders import NOW
 
@@ -46,7 +49,7 @@ async def tell(store: Store, *facts: Count | Adjustment, source: str = "pos", no
         return await resolvers.stock_book.record(work, facts, source=source, now=now)
 
 
-def sources(store: Store, bus: MemoryBus | None = None) -> Sources:
+def sources(store: Store, bus: MemoryBus | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Sources:
     """Every role served by the store, as in production."""
     return Sources(
         catalog=store.catalog,
@@ -58,9 +61,13 @@ def sources(store: Store, bus: MemoryBus | None = None) -> Sources:
         stock=store.stock,
         bus=bus or MemoryBus(),
         workplace=store,
+        reservations=store.reservations,
+        log=store.log,
+        reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )
 
 
 def asked(by: Store | Sources, *, at: datetime = NOW, policies: Policies = POLICIES, **said: Any) -> Context:
     """One operation's surroundings; a guest of the mini program unless said otherwise."""
-    return Context(by if isinstance(by, Sources) else sources(by), policies, lambda: at, **said)
+    known = by if isinstance(by, Sources) else sources(by, clock=lambda: at)
+    return Context(known, policies, lambda: at, **said)

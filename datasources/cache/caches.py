@@ -57,6 +57,7 @@ class Caches:
             Topic.CATEGORY_CHANGED: lambda event: self.categories.changed(),
             Topic.PRICE_LIST_CHANGED: lambda event: self.prices.by_product.clear(),
             Topic.LOCATION_CHANGED: lambda event: self.locations.changed(event.key),
+            Topic.TASKS_CHANGED: lambda event: None,  # nobody holds tasks
         }
 
     def heard(self, events: Sequence[Event]) -> None:

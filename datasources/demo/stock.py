@@ -9,7 +9,7 @@ from datasources.demo.products import Fate, Style
 from datasources.demo.stores import SITES, Site
 from datasources.demo.traffic import HOT_LOCATIONS, HOT_SKUS
 from domain.locations import LocationType
-from domain.stock import Count
+from domain.movements import Count
 
 _CARRIED, _WAREHOUSED = 0.75, 0.97
 _NONE, _LAST_PIECES, _LOW = 0.10, 0.28, 3

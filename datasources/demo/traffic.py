@@ -12,7 +12,8 @@ from functools import cache
 from datasources.demo.products import Fate, styles
 from datasources.demo.stores import SITES
 from domain.locations import LocationType
-from domain.stock import Adjustment, Key, MovementType, StockLevel
+from domain.movements import Adjustment, MovementType
+from domain.stock import Key, StockLevel
 
 TICK_S = 2.0
 """How often `next_moves` wants to be asked: the first hot key changes each time, well within three seconds."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from datasources.files.record import Record
 from domain.imports import Item
-from domain.stock import Count
+from domain.movements import Count
 
 
 def items(record: Record, written_at: datetime) -> Sequence[Item]:

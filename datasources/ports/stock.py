@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.stock import Key, Movement, StockLevel
+from domain.movements import Movement
+from domain.stock import Key, StockLevel
 
 
 class StockSource(Protocol):
@@ -19,7 +20,11 @@ class StockBook(Protocol):
     """The book, inside a unit of work: what is read here stays ours until the work ends."""
 
     async def locked(self, keys: Collection[Key]) -> Mapping[Key, StockLevel]:
-        """The levels of these keys, locked in key order until the work ends."""
+        """The levels of these keys, locked in key order until the work ends; those to come are locked as well."""
+        ...
+
+    async def locked_known(self, keys: Collection[Key]) -> Mapping[Key, StockLevel]:
+        """The same for levels that are there, where nobody means to write the others."""
         ...
 
     async def movements_after(self, keys: Collection[Key], since: datetime) -> Sequence[Movement]:

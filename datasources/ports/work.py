@@ -1,13 +1,21 @@
 """What we ask of the store when something changes: one transaction for all of it, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.locations import LocationSource
+from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook
 from domain.events import Event
+
+
+class Remembered(NamedTuple):
+    """What is kept of a client's idempotency key: what was asked, and what was answered."""
+
+    request_hash: str
+    response: str
 
 
 class Work(Protocol):
@@ -16,6 +24,11 @@ class Work(Protocol):
     @property
     def stock(self) -> StockBook:
         """The book of stock."""
+        ...
+
+    @property
+    def reservations(self) -> ReservationBook:
+        """What is kept for whom."""
         ...
 
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
@@ -28,6 +41,18 @@ class Work(Protocol):
 
     async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
         """Keep the answer to an idempotency key."""
+        ...
+
+    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+        """What was answered before to any of these (client, key); locks none of them."""
+        ...
+
+    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+        """Keep answers to (client, key).
+
+        Raises:
+            Raced: another transaction answered one of them meanwhile.
+        """
         ...
 
     async def tell(self, events: Sequence[Event]) -> None:
@@ -55,3 +80,7 @@ class Workplace(Protocol):
 
 class KeyReused(Exception):
     """The idempotency key belongs to another request."""
+
+
+class Raced(Exception):
+    """Another transaction wrote what this one was about to: do it again, and read what the other wrote."""

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.store.engine import rows
 from datasources.store.sql import among, among_pairs
-from datasources.store.tables import stock_levels, stock_movements
-from domain.stock import Key, Movement, MovementType, StockLevel
+from datasources.store.stock_tables import stock_levels, stock_movements
+from domain.demand import NO_SALES, SaleRate
+from domain.movements import Movement, MovementType, Route
+from domain.stock import Bucket, Key, StockLevel, pack_holds, pack_terms, unpack_holds, unpack_terms
 
 _FIRST_WRITERS = text(
     "SELECT pg_advisory_xact_lock(7, bucket) FROM ("
@@ -47,6 +49,9 @@ class SqlBook:
             found |= await self._lock_rows(missing)
         return found
 
+    async def locked_known(self, keys: Collection[Key]) -> Mapping[Key, StockLevel]:
+        return await self._lock_rows(keys)
+
     async def _lock_rows(self, keys: Collection[Key]) -> dict[Key, StockLevel]:
         statement = (
             select(stock_levels)
@@ -65,7 +70,7 @@ class SqlBook:
             )
             .order_by(stock_movements.c.occurred_at, stock_movements.c.id)
         )
-        return [_movement(row) for row in await self._connection.execute(statement)]
+        return [movement(row) for row in (await self._connection.execute(statement)).mappings()]
 
     async def seen(self, source: str, event_ids: Collection[str]) -> frozenset[str]:
         statement = select(stock_movements.c.event_id).where(
@@ -92,23 +97,40 @@ def _key(level: StockLevel) -> Key:
     return level.key
 
 
+_PLAIN_OF_LINE = ("sku", "location_id", "occurred_at", "recorded_at", "source", "event_id", "counted")
+_PLAIN = [c.name for c in stock_levels.columns if c.name in StockLevel.__slots__ and c.name not in ("holds", "terms")]
+
+
 def _level(row: Row[Any]) -> StockLevel:
-    return StockLevel(**row._mapping)
-
-
-def _movement(row: Row[Any]) -> Movement:
     values = dict(row._mapping)
-    del values["id"]
-    return Movement(**values | {"type": MovementType(row.type)})
+    weight, sold_at = values.pop("sales_weight"), values.pop("sales_at")
+    values["holds"] = unpack_holds(values["holds"])
+    values["terms"] = unpack_terms(values["terms"])
+    return StockLevel(**values, sales=SaleRate(weight, sold_at) if sold_at else NO_SALES)
 
 
 def _level_row(level: StockLevel) -> dict[str, Any]:
-    return {column.name: getattr(level, column.name) for column in stock_levels.columns}
+    values = {name: getattr(level, name) for name in _PLAIN}
+    values["holds"], values["terms"] = pack_holds(level.holds), pack_terms(level.terms)
+    values["sales_weight"], values["sales_at"] = level.sales.weight, level.sales.at
+    return values
+
+
+def movement(row: Mapping[Any, Any]) -> Movement:
+    """Read a line of the book."""
+    from_bucket, to_bucket = (Bucket(row[end]) if row[end] else None for end in ("from_bucket", "to_bucket"))
+    plain = {name: row[name] for name in _PLAIN_OF_LINE}
+    return Movement(**plain, type=MovementType(row["type"]), route=Route(from_bucket, to_bucket, row["quantity"]))
 
 
 def _movement_row(movement: Movement) -> dict[str, Any]:
-    values = {c.name: getattr(movement, c.name) for c in stock_movements.columns if c.name != "id"}
-    return values | {"type": movement.type.value}
+    route = movement.route
+    return {name: getattr(movement, name) for name in _PLAIN_OF_LINE} | {
+        "type": movement.type.value,
+        "from_bucket": route.from_bucket.value if route.from_bucket else None,
+        "to_bucket": route.to_bucket.value if route.to_bucket else None,
+        "quantity": route.quantity,
+    }
 
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from datasources.store.locations import SqlLocations
 from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
+from datasources.store.reservations import SqlReservations
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
 from datasources.store.work import SqlWork
@@ -30,6 +31,7 @@ class Store:
         self.prices = self.assortment = SqlPrices(self._readers)
         self.locations = SqlLocations(self._readers)
         self.stock = SqlStock(self._readers)
+        self.reservations = SqlReservations(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -166,37 +165,6 @@ locations = Table(
     Column("store_group", Text),
     Column("status", Text, nullable=False),
     Index("locations_near", "wgs84_latitude", "wgs84_longitude"),
-)
-
-stock_levels = Table(
-    "stock_levels",
-    metadata,
-    Column("sku", Text, ForeignKey("variants.sku"), primary_key=True),
-    Column("location_id", Text, ForeignKey("locations.id"), primary_key=True),
-    Column("on_hand", BigInteger, nullable=False),
-    Column("version", BigInteger, nullable=False),
-    Column("as_of", Instant, nullable=False),
-    Column("received_at", Instant, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("counted_at", Instant),
-    Column("counted", BigInteger, nullable=False),
-)
-
-stock_movements = Table(
-    "stock_movements",
-    metadata,
-    Column("id", COUNTER, primary_key=True, autoincrement=True),
-    Column("type", Text, nullable=False),
-    Column("sku", Text, nullable=False),
-    Column("location_id", Text, nullable=False),
-    Column("delta", BigInteger, nullable=False),
-    Column("counted", BigInteger),
-    Column("occurred_at", Instant, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("event_id", Text, nullable=False),
-    UniqueConstraint("source", "event_id", name="stock_movements_once"),
-    Index("stock_movements_key", "sku", "location_id", "occurred_at"),
 )
 
 outbox = Table(

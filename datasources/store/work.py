@@ -1,14 +1,17 @@
 """A unit of work: one transaction for rows, the idempotency record and the events, or nothing of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from datasources.ports.work import KeyReused
+from datasources.ports.work import KeyReused, Raced, Remembered
 from datasources.store import outbox
+from datasources.store.reservations import SqlReservationBook
+from datasources.store.sql import among_pairs
 from datasources.store.stock import SqlBook
 from datasources.store.tables import idempotency
 from domain.events import Event
@@ -20,6 +23,7 @@ class SqlWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.stock = SqlBook(connection)
+        self.reservations = SqlReservationBook(connection)
         self.told: list[Event] = []
 
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
@@ -40,6 +44,22 @@ class SqlWork:
     async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
         values = {"client": client, "key": key, "request_hash": request_hash, "response": response}
         await self._connection.execute(insert(idempotency).values(**values, created_at=datetime.now(UTC)))
+
+    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+        statement = select(idempotency).where(among_pairs(idempotency.c.client, idempotency.c.key, keys))
+        found = await self._connection.execute(statement)
+        return {(row.client, row.key): Remembered(row.request_hash, row.response) for row in found}
+
+    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+        now = datetime.now(UTC)
+        values = [
+            {"client": client, "key": key, "request_hash": kept.request_hash, "response": kept.response}
+            for (client, key), kept in answers.items()
+        ]
+        try:
+            await self._connection.execute(insert(idempotency), [{**row, "created_at": now} for row in values])
+        except IntegrityError as failure:
+            raise Raced(str(failure.orig)) from failure
 
     async def tell(self, events: Sequence[Event]) -> None:
         if events:

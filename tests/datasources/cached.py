@@ -6,17 +6,21 @@ Nothing is carried from log to bus unless a test says so: `carried` is the relay
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
 
+import resolvers.rounds
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.ports.events import EventBus
 from datasources.store.store import Store
 from domain.events import Event
+from resolvers.combining import Combiner
 from resolvers.context import Sources
+from tests.builders import NOW
 
 BOUNDS = Bounds(products=1_000, levels=1_000)
 
@@ -102,4 +106,7 @@ def cached_sources(of: Worker) -> Sources:
         stock=of.caches.stock,
         bus=of.bus,
         workplace=of.store,
+        reservations=of.store.reservations,
+        log=of.store.log,
+        reserve=Combiner(partial(resolvers.rounds.settle, of.store, lambda: NOW)),
     )

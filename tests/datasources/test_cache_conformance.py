@@ -20,8 +20,8 @@ from domain.catalog import Barcode, BarcodeType, Category
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.imports import Item, Line, ProductEntry
 from domain.locations import LocationStatus
+from domain.movements import Count
 from domain.prices import Price, PriceList
-from domain.stock import Count
 from resolvers.imports import Job
 from tests.builders import LONG_AGO, NOW, PEOPLES_SQUARE, entry, listing, minutes, priced, shop
 from tests.datasources.cached import Worker, carried, worker

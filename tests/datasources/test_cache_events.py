@@ -19,7 +19,8 @@ from datasources.ports.stock import StockSource
 from datasources.store.store import Store
 from domain.events import Event, Topic
 from domain.geo import Box, Coordinates, CoordinateSystem
-from domain.stock import Key, Status, StockLevel
+from domain.movements import Status
+from domain.stock import Key, StockLevel
 from resolvers.inventory import Command, SetItem
 from tests.builders import INTEGRATOR, NOW, count, entry, minutes, moved, on_sale, shop
 from tests.datasources.cached import Ears, Worker, cached_sources, caches_of, carried, statements, worker

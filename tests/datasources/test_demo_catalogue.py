@@ -16,8 +16,8 @@ from domain.assortment import Channel, Listing, Shelf
 from domain.catalog import BarcodeType, Category, Product, ProductStatus, Variant
 from domain.imports import ProductEntry
 from domain.locations import Location, LocationType
+from domain.movements import Count
 from domain.prices import Price, PriceContext, PriceList
-from domain.stock import Count
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 LINES = tuple(catalogue.lines(NOW))

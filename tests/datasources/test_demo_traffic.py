@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-import domain.stock
+import domain.ledger
 from datasources.demo import catalogue, traffic
-from domain.stock import Adjustment, Count, Key, StockLevel
+from domain.movements import Adjustment, Count
+from domain.stock import Key, StockLevel
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 HOTTEST = (traffic.HOT_SKUS[0], traffic.HOT_LOCATIONS[0])
@@ -31,7 +32,7 @@ def trade(levels: dict[Key, StockLevel], *, seed: int, ticks: int) -> Iterator[t
         skus = set(traffic.shopping(dice))
         moves = traffic.next_moves(dice, at, {key: found for key, found in levels.items() if key[0] in skus})
         for move in moves:
-            after = domain.stock.adjust(levels[move.key], move, seen=False, source=catalogue.SOURCE, now=at).level
+            after = domain.ledger.adjust(levels[move.key], move, seen=False, source=catalogue.SOURCE, now=at).level
             assert after is not None
             levels[move.key] = after
         yield at, moves

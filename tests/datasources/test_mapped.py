@@ -12,8 +12,8 @@ from domain.catalog import ProductStatus
 from domain.geo import CoordinateSystem
 from domain.imports import Item, Line, NamedCategory, ProductEntry
 from domain.locations import Capability, Location
+from domain.movements import Count
 from domain.prices import Price, PriceList
-from domain.stock import Count
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 STORES = "门店编码,门店名称,地址,城市,纬度,经度,营业时间,服务\n"

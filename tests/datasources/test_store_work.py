@@ -13,7 +13,8 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.work import KeyReused
 from datasources.store.store import Store
 from domain.events import Event
-from domain.stock import MovementType, Status, StockLevel
+from domain.movements import MovementType, Status
+from domain.stock import StockLevel
 from tests.builders import NOW, count, entry, minutes, moved, shop
 from tests.worlds import fill, tell
 
@@ -72,7 +73,7 @@ async def test_level_line_and_event_become_true_together(filled: Store) -> None:
     assert await on_hand(filled) == 4
     async with filled.work() as work:
         lines = await work.stock.movements_after([KEY], NOW - minutes(1))
-    assert [(line.type, line.delta) for line in lines] == [
+    assert [(line.type, line.route.on_hand) for line in lines] == [
         (MovementType.COUNT_VARIANCE, 5),
         (MovementType.ADJUSTMENT, -1),
     ]

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import domain.availability
+from domain.assortment import Channel
 from domain.availability import Availability, Freshness, Sight, StockSignal
 from domain.stock import StockLevel
 from tests.builders import NOW
@@ -29,12 +30,19 @@ def shown(
     level: StockLevel | None, *, freshness: Freshness = AN_HOUR, low: int = 3, staff: bool = False
 ) -> Availability:
     """What one viewer sees now."""
-    return domain.availability.seen([level], Sight(NOW, low, lambda source: freshness, sees_numbers=staff))[0]
+    return domain.availability.seen(
+        [level], Sight(NOW, Channel.APP, low, lambda source: freshness, sees_numbers=staff)
+    )[0]
+
+
+def promised(level: StockLevel) -> int:
+    """What the app may still sell now."""
+    return domain.availability.available_to_promise(level, channel=Channel.APP, now=NOW, freshness=AN_HOUR)
 
 
 @given(levels)
 def test_nothing_below_zero_and_no_more_than_is_there_is_promised_STK_4(level: StockLevel) -> None:
-    assert 0 <= domain.availability.available_to_promise(level) <= max(0, level.on_hand)
+    assert 0 <= promised(level) <= max(0, level.on_hand)
 
 
 @given(levels, rules, thresholds, st.booleans())

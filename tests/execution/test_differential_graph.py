@@ -20,7 +20,7 @@ from datasources.demo import catalogue as seed
 from datasources.store.store import Store
 from domain.catalog import Product
 from domain.imports import ProductEntry
-from domain.stock import Count
+from domain.movements import Count
 from domain.viewers import Viewer
 from schema.catalog import Category, Variant
 from schema.catalog import Product as ProductView

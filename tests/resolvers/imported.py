@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, select
 
 import resolvers.imports
-from datasources.store import engine, tables
+from datasources.store import engine, stock_tables, tables
 from datasources.store.imports import SqlImports
 from domain.catalog import Barcode, BarcodeType, Option, OptionValue, Product, ProductStatus, Variant
 from domain.imports import Item, Line, ProductEntry
 from domain.locations import Location, LocationType
+from domain.movements import Count
 from domain.prices import PriceList
-from domain.stock import Count
 from resolvers.imports import Job, Report
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Books:
 
     def levels(self) -> dict[tuple[str, str], int]:
         """What is on hand, by sku and location."""
-        return {(row["sku"], row["location_id"]): row["on_hand"] for row in self.rows(tables.stock_levels)}
+        return {(row["sku"], row["location_id"]): row["on_hand"] for row in self.rows(stock_tables.stock_levels)}
 
     def _with_place(self, work: Callable[[SqlImports], Awaitable[T]]) -> T:
         async def opened() -> T:

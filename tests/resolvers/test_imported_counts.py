@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import domain.stock
-from datasources.store import tables
-from domain.stock import Count, Movement, MovementType
+import domain.ledger
+from datasources.store import stock, stock_tables, tables
+from domain.movements import Count
 from tests.resolvers.imported import NOON, SHOP, Books, count, jacket, numbered
 
 SKUS = ("J1-M", "J1-L")
@@ -78,9 +78,6 @@ def test_counts_told_in_two_orders_give_the_same_levels_on_each_database_DSR_1(m
 
 def assert_book_agrees(books: Books) -> None:
     """STK-1: the lines of the book add up to the levels."""
-    lines = [
-        Movement(**{**{k: v for k, v in row.items() if k != "id"}, "type": MovementType(row["type"])})
-        for row in books.rows(tables.stock_movements)
-    ]
+    lines = [stock.movement(row) for row in books.rows(stock_tables.stock_movements)]
     for key, on_hand in books.levels().items():
-        assert domain.stock.fold([line for line in lines if line.key == key]) == on_hand
+        assert domain.ledger.fold([line for line in lines if line.key == key]).on_hand == on_hand

@@ -12,8 +12,8 @@ from datasources.store import tables
 from domain.assortment import Channel, Listing
 from domain.catalog import Category
 from domain.imports import Item, NamedCategory, ProductEntry
+from domain.movements import Status
 from domain.prices import Price
-from domain.stock import Status
 from tests.resolvers.imported import LIST, NOON, SHOP, Books, count, jacket, numbered
 
 ROOTS: list[Item] = [

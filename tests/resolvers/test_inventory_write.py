@@ -1,7 +1,7 @@
 """Stock comes in item by item, exactly once, and nothing is ever half-written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,10 +14,12 @@ import resolvers.receipts
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.errors import Unavailable
 from datasources.ports.locations import LocationSource
+from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook
-from datasources.ports.work import Work, Workplace
+from datasources.ports.work import Remembered, Work, Workplace
 from datasources.store.store import Store
 from domain.events import Event
+from domain.movements import CLOCK_SKEW, MovementType
 from domain.refusals import (
     EmptyField,
     IdempotencyConflict,
@@ -28,7 +30,6 @@ from domain.refusals import (
     UnknownSku,
     WrongDirection,
 )
-from domain.stock import CLOCK_SKEW, MovementType
 from domain.viewers import Role, viewer
 from resolvers.context import Context
 from resolvers.inventory import MAX_ITEMS, AdjustItem, Command, Item, SetItem
@@ -214,6 +215,19 @@ class DyingWork:
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
         """Still works."""
         return await self.work.answered(client=client, key=key, request_hash=request_hash)
+
+    @property
+    def reservations(self) -> ReservationBook:
+        """Still works."""
+        return self.work.reservations
+
+    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+        """Still works."""
+        return await self.work.remembered(keys)
+
+    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+        """Never arrives."""
+        raise Unavailable("store", "gone")
 
     async def tell(self, events: Sequence[Event]) -> None:
         """Still works."""

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import resolvers.messages
 import resolvers.receipts
 from datasources.store.store import Store
+from domain.movements import Status
 from domain.refusals import Path, Refusal
-from domain.stock import Status, StockLevel
+from domain.stock import StockLevel
 from resolvers.receipts import ItemResult, Receipt
 from tests.builders import NOW
 from tests.worlds import asked
@@ -37,6 +38,8 @@ FACTS: dict[object, st.SearchStrategy[object]] = {
     str: st.text("aé袖 {}%", max_size=5),
     int: st.integers(-(2**31), 2**31 - 1),
     datetime: instants,
+    int | None: st.none() | st.integers(-(2**31), 2**31 - 1),
+    tuple[str, ...]: st.lists(st.text(max_size=5)).map(tuple),
     Path: paths,
 }
 refusals = st.sampled_from(KINDS).flatmap(
@@ -73,8 +76,10 @@ async def test_every_reason_is_said_in_both_languages_with_its_facts(refusal: Re
     }
     assert said["fr"] == said["en"]
     assert said["zh"] != said["en"]
-    for name in set(type(refusal).__slots__) - {"path"}:
-        assert all(str(getattr(refusal, name)) in text for text in said.values())
+    for name in set(type(refusal).__slots__) - {"path", "available"}:
+        fact = getattr(refusal, name)
+        facts = fact if isinstance(fact, tuple) else () if fact is None else (fact,)
+        assert all(str(said_of) in text for said_of in facts for text in said.values())
 
 
 def test_there_is_a_text_for_every_reason_and_no_other() -> None:

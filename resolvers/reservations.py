@@ -1,0 +1,219 @@
+"""Use cases on reservations: keep units for somebody, keep them longer, confirm, hand over, give back."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import domain.opening
+import domain.reservations
+from domain.catalog import Variant
+from domain.locations import Capability, Location, LocationStatus
+from domain.refusals import (
+    EmptyField,
+    ExtensionTooLong,
+    LocationCannot,
+    Path,
+    QuantityNotPositive,
+    Refusal,
+    TooManyItems,
+    UnknownLocation,
+    UnknownReservation,
+    UnknownSku,
+)
+from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine, ReservationState
+from domain.stock import slot_end
+from domain.viewers import Role, Viewer
+from resolvers import availability, ids, receipts
+from resolvers.context import Context
+from resolvers.rounds import Answer, Claim, Create, Step
+
+MAX_LINES = 100
+MAX_QUANTITY = 1_000_000
+MAX_WINDOW = timedelta(days=31)
+"""How far ahead a group buy may end."""
+AT_RESERVATION: Path = ("input", "reservation")
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Units to keep; `until` is the end of a group buy's window and means nothing to the other kinds."""
+
+    kind: ReservationKind
+    lines: Sequence[ReservationLine]
+    idempotency_key: str
+    reference: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to be done to a reservation."""
+
+    reservation: str
+    idempotency_key: str
+
+
+async def create(ctx: Context, command: Reserve) -> Answer:
+    """Keep every line, or none (RSV-2)."""
+    lines = [replace(line, location_id=ids.key_of("Location", line.location_id)) for line in command.lines]
+    refused, places = await _wrong(ctx, replace(command, lines=lines))
+    if refused:
+        return Answer(user_errors=refused)
+    now = ctx.clock()
+    expires_at = slot_end(_ends_at(ctx, command, places, now))
+    wanted = Reservation(
+        id=uuid.uuid4().hex,
+        client=ctx.viewer.id,
+        idempotency_key=command.idempotency_key,
+        request_hash=receipts.request_hash(asdict(command)),
+        kind=command.kind,
+        channel=ctx.channel,
+        lines=domain.reservations.merged(lines),
+        reference=command.reference,
+        created_at=now,
+        expires_at=expires_at,
+        extendable_until=slot_end(expires_at + ctx.policies.reservation_extension),
+    )
+    return await ctx.sources.reserve.submit(Create(wanted, availability.sight(ctx)))
+
+
+async def confirm(ctx: Context, command: Act) -> Answer:
+    """What is held becomes committed (RSV-5)."""
+    return await _act(ctx, command, "confirm", partial(_deciding, domain.reservations.confirm))
+
+
+async def release(ctx: Context, command: Act) -> Answer:
+    """Everything is given back (RSV-3)."""
+    return await _act(ctx, command, "release", partial(_deciding, domain.reservations.release))
+
+
+async def fulfil(ctx: Context, command: Act) -> Answer:
+    """The units are handed over and leave the book as sold."""
+    return await _act(ctx, command, "fulfil", partial(_deciding, domain.reservations.fulfil))
+
+
+async def extend(ctx: Context, command: Act) -> Answer:
+    """Keep it for the usual time from now on, up to the limit it was made with (RSV-6)."""
+    usual = ctx.policies.reservation_ttl
+
+    def longer(reservation: Reservation, levels: Levels, now: datetime) -> Decision:
+        until = slot_end(now + usual)
+        if until > reservation.extendable_until:
+            return (ExtensionTooLong(AT_RESERVATION, reservation.extendable_until),)
+        return domain.reservations.extend(reservation, levels, until=until, path=AT_RESERVATION, now=now)
+
+    return await _act(ctx, command, "extend", longer)
+
+
+async def reservations_by_ids(ctx: Context, reservation_ids: Sequence[str]) -> Sequence[Reservation | None]:
+    """Reservations by key, in the order asked; another's is as good as none."""
+    found = await ctx.sources.reservations.reservations(reservation_ids)
+    return [one if one is not None and _may_touch(ctx.viewer, one) else None for one in found]
+
+
+async def reservation(ctx: Context, roots: Sequence[None], *, id: str) -> Sequence[Reservation | None]:
+    """One reservation by its id."""
+    return await reservations_by_ids(ctx, [ids.key_of("Reservation", id)])
+
+
+async def variant_of(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[Variant | None]:
+    """The variant of each line."""
+    return await ctx.sources.catalog.variants([line.sku for line in lines])
+
+
+async def location_of(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[Location | None]:
+    """Where each line is kept."""
+    return await ctx.sources.locations.locations([line.location_id for line in lines])
+
+
+async def state_of(ctx: Context, reservations: Sequence[Reservation]) -> Sequence[ReservationState]:
+    """Where each stands, by the clock."""
+    now = ctx.clock()
+    return [reservation.state_at(now) for reservation in reservations]
+
+
+async def next_of(ctx: Context, reservations: Sequence[Reservation]) -> Sequence[Sequence[ReservationState]]:
+    """Where each can go from here."""
+    return [domain.reservations.TRANSITIONS[state] for state in await state_of(ctx, reservations)]
+
+
+Decide = Callable[[Reservation, Levels, datetime], Decision]
+
+
+async def _act(ctx: Context, command: Act, what: str, decide: Decide) -> Answer:
+    if not command.idempotency_key.strip():
+        return Answer(user_errors=(EmptyField(("input", "idempotencyKey")),))
+    (known,) = await reservations_by_ids(ctx, [ids.key_of("Reservation", command.reservation)])
+    if known is None:
+        return Answer(user_errors=(UnknownReservation(AT_RESERVATION, command.reservation),))
+    asked = receipts.request_hash({"what": what, "reservation": known.id})
+    return await ctx.sources.reserve.submit(Step(known, decide, Claim(ctx.viewer.id, command.idempotency_key, asked)))
+
+
+def _deciding(rule: Callable[..., Decision], reservation: Reservation, levels: Levels, now: datetime) -> Decision:
+    return rule(reservation, levels, path=AT_RESERVATION, now=now)
+
+
+def _may_touch(viewer: Viewer, reservation: Reservation) -> bool:
+    """Whoever made it, the store that keeps it, and those who run the shop; to others it does not exist."""
+    if viewer.role is Role.ASSOCIATE:
+        at = {line.location_id for line in reservation.lines}
+        return reservation.client == viewer.id or viewer.location_id in at
+    return reservation.client == viewer.id or viewer.role in (Role.INTEGRATOR, Role.ADMINISTRATOR)
+
+
+async def _wrong(ctx: Context, command: Reserve) -> tuple[Sequence[Refusal], Sequence[Location]]:
+    """What is wrong with a wish before any stock is looked at, and the places it is about."""
+    refused = list(_wrong_in_itself(command, ctx.clock()))
+    if refused:
+        return refused, ()
+    variants = await ctx.sources.catalog.variants([line.sku for line in command.lines])
+    places = await ctx.sources.locations.locations([line.location_id for line in command.lines])
+    for index, (line, variant, place) in enumerate(zip(command.lines, variants, places, strict=True)):
+        path: Path = ("input", "lines", index)
+        if variant is None:
+            refused.append(UnknownSku((*path, "sku"), line.sku))
+        if place is None:
+            refused.append(UnknownLocation((*path, "location"), line.location_id))
+        elif lacking := _lacking(place, command.kind):
+            refused.append(LocationCannot((*path, "location"), place.id, lacking))
+    return refused, [place for place in places if place is not None]
+
+
+def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
+    refused: list[Refusal] = []
+    if not command.idempotency_key.strip():
+        refused.append(EmptyField(("input", "idempotencyKey")))
+    if not command.lines:
+        refused.append(EmptyField(("input", "lines")))
+    if len(command.lines) > MAX_LINES:
+        refused.append(TooManyItems(("input", "lines"), limit=MAX_LINES, given=len(command.lines)))
+    if command.kind is ReservationKind.GROUP_BUY and not (command.until and now < command.until <= now + MAX_WINDOW):
+        refused.append(ExtensionTooLong(("input", "until"), now + MAX_WINDOW))
+    stores = {line.location_id for line in command.lines}
+    if command.kind is ReservationKind.STORE_RESERVE and len(stores) > 1:
+        refused.append(TooManyItems(("input", "lines"), limit=1, given=len(stores)))
+    for index, line in enumerate(command.lines):
+        if not 0 < line.quantity <= MAX_QUANTITY:
+            refused.append(QuantityNotPositive(("input", "lines", index, "quantity"), line.quantity))
+    return refused
+
+
+def _lacking(place: Location, kind: ReservationKind) -> str | None:
+    """What a location lacks to keep units: it must be open, and a store must offer to reserve."""
+    if place.status is not LocationStatus.OPEN:
+        return LocationStatus.OPEN.value
+    if kind is ReservationKind.STORE_RESERVE and Capability.RESERVE not in place.capabilities:
+        return Capability.RESERVE.value
+    return None
+
+
+def _ends_at(ctx: Context, command: Reserve, places: Sequence[Location], now: datetime) -> datetime:
+    """Until when units are kept: for checkout the usual time, in a store until it closes next day (domain.md §5)."""
+    if command.kind is ReservationKind.STORE_RESERVE:
+        return domain.opening.closes_next_day(places[0].hours, time_zone=places[0].time_zone, now=now)
+    if command.kind is ReservationKind.GROUP_BUY and command.until is not None:
+        return command.until + ctx.policies.reservation_ttl
+    return now + ctx.policies.reservation_ttl

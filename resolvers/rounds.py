@@ -1,0 +1,185 @@
+"""Rounds: reservations made, kept longer, confirmed and given back, many in one transaction.
+
+load: the levels of all lines, locked in key order, and what is known of each key → decide: one command after another
+over what the ones before it left → write: every level, reservation and event once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+import domain.events
+import domain.reservations
+from datasources.ports.work import Raced, Remembered, Work, Workplace
+from domain.availability import Sight
+from domain.movements import Movement
+from domain.refusals import IdempotencyConflict, Refusal
+from domain.reservations import Changed, Decision, Levels, Reservation, ReservationKind
+from domain.stock import Key, StockLevel
+
+RACES = 5
+"""How often a round is begun anew because another worker took one of its keys first."""
+
+
+class Claim(NamedTuple):
+    """A client's idempotency key, and what it was used for."""
+
+    client: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Keep these units; the reservation holds its own idempotency key."""
+
+    wanted: Reservation
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Do something to a reservation, which is given as it was read before: its lines do not change, its state may.
+
+    `claim` None: nobody asks twice, as with what the clock does.
+    """
+
+    known: Reservation
+    decide: Callable[[Reservation, Levels, datetime], Decision]
+    claim: Claim | None = None
+
+
+Command = Create | Step
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reservation as it is now, or why nothing was done."""
+
+    reservation: Reservation | None = None
+    user_errors: Sequence[Refusal] = ()
+
+
+async def settle(workplace: Workplace, clock: Callable[[], datetime], commands: Sequence[Command]) -> Sequence[Answer]:
+    """Do a round; each answer is durable when it is given."""
+    for _ in range(RACES - 1):
+        try:
+            return await _round(workplace, clock, commands)
+        except Raced:
+            continue
+    return await _round(workplace, clock, commands)
+
+
+async def _round(workplace: Workplace, clock: Callable[[], datetime], commands: Sequence[Command]) -> Sequence[Answer]:
+    async with workplace.work() as work:
+        table = await _loaded(work, commands)
+        now = clock()
+        answers = [_take(table, command, now) for command in commands]
+        await _write(work, table, now)
+        return answers
+
+
+async def settle_within(work: Work, commands: Sequence[Command], *, now: datetime) -> Sequence[Answer]:
+    """Do commands inside somebody's own transaction, with whatever else it changes.
+
+    Raises:
+        Raced: another transaction took one of the keys meanwhile; the whole work is to be done anew.
+    """
+    table = await _loaded(work, commands)
+    answers = [_take(table, command, now) for command in commands]
+    await _write(work, table, now)
+    return answers
+
+
+@dataclass(slots=True)
+class _Table:
+    """What lies before a round, as the commands leave it one after another."""
+
+    levels: dict[Key, StockLevel]
+    by_id: dict[str, Reservation]
+    by_key: dict[tuple[str, str], Reservation]
+    remembered: dict[tuple[str, str], Remembered]
+    changed_levels: dict[Key, StockLevel] = field(default_factory=dict)
+    changed: dict[str, Reservation] = field(default_factory=dict)
+    claimed: dict[tuple[str, str], Remembered] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+
+
+async def _loaded(work: Work, commands: Sequence[Command]) -> _Table:
+    """Lock first, read then: whatever changes a reservation holds the locks of its levels."""
+    creates = [command.wanted for command in commands if isinstance(command, Create)]
+    steps = [command for command in commands if isinstance(command, Step)]
+    lines = [line for reservation in (*creates, *(step.known for step in steps)) for line in reservation.lines]
+    claims = {step.claim[:2] for step in steps if step.claim}
+    levels = await work.stock.locked_known({line.key for line in lines})
+    by_key = {(wanted.client, wanted.idempotency_key) for wanted in creates}
+    return _Table(
+        dict(levels),
+        dict(await work.reservations.by_id({step.known.id for step in steps}) if steps else {}),
+        dict(await work.reservations.by_key(by_key) if by_key else {}),
+        dict(await work.remembered(claims) if claims else {}),
+    )
+
+
+def _take(table: _Table, command: Command, now: datetime) -> Answer:
+    return _create(table, command, now) if isinstance(command, Create) else _step(table, command, now)
+
+
+def _create(table: _Table, command: Create, now: datetime) -> Answer:
+    wanted = command.wanted
+    former = table.by_key.get((wanted.client, wanted.idempotency_key))
+    if former is not None:
+        return _again(former, former.request_hash == wanted.request_hash, wanted.idempotency_key)
+    decision = domain.reservations.create(wanted, table.levels, replace(command.sight, now=now))
+    answer = _kept(table, decision)
+    if answer.reservation is not None:
+        table.by_key[wanted.client, wanted.idempotency_key] = answer.reservation
+    return answer
+
+
+def _step(table: _Table, command: Step, now: datetime) -> Answer:
+    reservation, claim = table.by_id[command.known.id], command.claim
+    if claim is not None and (former := table.remembered.get(claim[:2])) is not None:
+        return _again(reservation, former.request_hash == claim.request_hash, claim.key)
+    answer = _kept(table, command.decide(reservation, table.levels, now))
+    if claim is not None and answer.reservation is not None:
+        table.claimed[claim[:2]] = table.remembered[claim[:2]] = Remembered(claim.request_hash, reservation.id)
+    return answer
+
+
+def _again(reservation: Reservation, is_same: bool, key: str) -> Answer:
+    """What was answered to a key before, as it stands now."""
+    if is_same:
+        return Answer(reservation)
+    return Answer(user_errors=(IdempotencyConflict(("input", "idempotencyKey"), key),))
+
+
+def _kept(table: _Table, decision: Decision) -> Answer:
+    if not isinstance(decision, Changed):
+        return Answer(user_errors=tuple(decision))
+    after = decision.reservation
+    if table.by_id.get(after.id) != after:
+        table.by_id[after.id] = table.changed[after.id] = after
+    table.levels.update(decision.levels)
+    table.changed_levels.update(decision.levels)
+    table.movements += decision.movements
+    return Answer(after)
+
+
+async def _write(work: Work, table: _Table, now: datetime) -> None:
+    if table.claimed:
+        await work.remember(table.claimed)
+    if table.changed:
+        await work.reservations.write(list(table.changed.values()))
+    if table.changed_levels:
+        await work.stock.write(list(table.changed_levels.values()), table.movements)
+    stores = sorted({store for changed in table.changed.values() if (store := _store_of(changed))})
+    told = [domain.events.stock_changed(level) for level in table.changed_levels.values()]
+    await work.tell([*told, *(domain.events.tasks_changed(store, now) for store in stores)])
+
+
+def _store_of(reservation: Reservation) -> str | None:
+    """The store that has something to do about it."""
+    is_task = reservation.kind is ReservationKind.STORE_RESERVE
+    return reservation.lines[0].location_id if is_task else None

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 import resolvers.housekeeping
 import resolvers.imports
 import resolvers.relay
+import resolvers.retention
 import resolvers.rounds
 import resolvers.trade
 import schema.build
@@ -36,6 +37,7 @@ from domain.availability import Freshness
 from domain.viewers import Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
+from resolvers.retention import Kept
 from resolvers.trade import Market
 from settings import Settings
 from web.app import app
@@ -63,6 +65,7 @@ class World:
     policies: Policies
 
     sources: Sources
+    kept: Kept
     caches: Caches | None = None
     cache_max_age_s: int = 0
 
@@ -88,7 +91,8 @@ def world(chosen: Settings) -> World:
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
     caches = _caches(store, bus, chosen) if chosen.cache_products else None
-    return World(store, bus, policies, _sources(store, bus, caches), caches, chosen.cache_max_age_s)
+    kept = Kept(timedelta(hours=chosen.events_kept_h), timedelta(hours=chosen.idempotency_kept_h))
+    return World(store, bus, policies, _sources(store, bus, caches), kept, caches, chosen.cache_max_age_s)
 
 
 def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:
@@ -129,12 +133,13 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
 @asynccontextmanager
 async def alive(world: World) -> AsyncIterator[None]:
     """Connect, carry events while the context lasts, and close everything at its end."""
-    await world.bus.open()
+    await world.bus.open(world.store.log)
     try:
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
+        forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
-        async with running(relaying), running(sweeping), running(renewing):
+        async with running(relaying), running(sweeping), running(forgetting), running(renewing):
             yield
     finally:
         await world.bus.close()

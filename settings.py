@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     cache_max_age_s: int = Field(
         300, ge=1, description="Seconds after which a worker forgets all it holds, whatever it was told."
     )
+    events_kept_h: int = Field(
+        72, ge=1, description="Hours that published events can be read again; who missed more begins anew."
+    )
+    idempotency_kept_h: int = Field(
+        72, ge=24, description="Hours that a repeated idempotencyKey gets the answer it got before."
+    )
     max_body_bytes: int = Field(131_072, ge=1_024, description="Longest request body taken; beyond it, 413.")
     operation_deadline_s: float = Field(
         10.0, gt=0, description="Seconds that an operation may take before it is ended."

@@ -18,7 +18,7 @@ async def run(events: EventLog, bus: EventBus) -> None:
     """Forward until cancelled. A bus or a store that is away is waited for: nothing is lost, it only comes later."""
     while True:
         try:
-            forwarded = await events.forward(bus.publish, limit=BATCH)
+            await events.forward(bus.publish, limit=BATCH)
         except SourceError as failure:
             log.warning("relay.waiting", source=failure.source, reason=str(failure))
             await asyncio.sleep(RETRY_S)
@@ -27,5 +27,4 @@ async def run(events: EventLog, bus: EventBus) -> None:
             log.exception("relay.failed")
             await asyncio.sleep(RETRY_S)
             continue
-        if forwarded < BATCH:
-            await events.wait(POLL_S)
+        await events.wait(POLL_S)

@@ -63,13 +63,13 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[str]:
-    """Start Redis (or Valkey) with nothing in it; give its URL."""
+def redis(port: int | None = None) -> Iterator[str]:
+    """Start Redis (or Valkey) with nothing in it, on a free port unless one is named; give its URL."""
     program = redis_program()
     if program is None:
         raise NoServer("no Redis: set TEST_REDIS_URL, start one on 127.0.0.1:6379, or install redis-server")
     with _folder(None) as folder:
-        port = _free_port()
+        port = port or _free_port()
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         with _serving([program, *options, "--dir", folder], port, log=folder / "log", user=None):
             yield f"redis://127.0.0.1:{port}"

@@ -5,8 +5,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from datasources.ports.events import Follower
+from datasources.ports.events import EventLog, Follower, Heard, Missed
 from domain.events import Event, Topic
+
+CATCH_UP = 500
+"""Events read from the log at once."""
 
 
 class Mailbox:
@@ -14,6 +17,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._slots: dict[str, Event] = {}
+        self._has_missed = False
         self._filled = asyncio.Event()
 
     def put(self, event: Event) -> None:
@@ -23,32 +27,65 @@ class Mailbox:
             self._slots[event.key] = event
             self._filled.set()
 
-    async def batches(self) -> AsyncIterator[Sequence[Event]]:
+    def missed(self) -> None:
+        """Drop what is here: whoever asks anew will read it, and more."""
+        self._slots.clear()
+        self._has_missed = True
+        self._filled.set()
+
+    async def batches(self) -> AsyncIterator[Heard]:
         """Give what has gathered, in order of position, whenever there is something."""
         while True:
             await self._filled.wait()
             self._filled.clear()
             slots, self._slots = self._slots, {}
-            yield sorted(slots.values(), key=lambda event: event.position)
+            if self._has_missed:
+                self._has_missed = False
+                yield Missed()
+            if slots:
+                yield sorted(slots.values(), key=lambda event: event.position)
 
 
 class Hub:
-    """Knows who listens to what. An event that came before, by position, is dropped (at least once becomes once)."""
+    """Knows who listens to what, and up to which position everybody was told.
+
+    An event that came before is dropped (at least once becomes once); events that were left out are read from the log.
+    """
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[Topic, str | None], set[Mailbox]] = defaultdict(set)
         self._followers: list[Follower] = []
-        self._position = 0
+        self._log: EventLog | None = None
+        self._position: int | None = None
 
-    def dispatch(self, events: Sequence[Event]) -> None:
-        """Tell followers of new events, then put them into the mailboxes of those who listen to their key or topic."""
-        new = self._new(events)
-        for follower in self._followers:
-            follower.heard(new)
-        for event in new:
-            for name in (event.key, None):
-                for mailbox in self._by_key.get((event.topic, name), ()):
-                    mailbox.put(event)
+    def read_from(self, log: EventLog, position: int | None) -> None:
+        """Know where to find events that do not come, and the last one that nobody waits for; None: take any first."""
+        self._log, self._position = log, position
+
+    async def take(self, events: Sequence[Event]) -> None:
+        """Hand out events that have come; those that were left out before or between them first.
+
+        Raises:
+            Unavailable: the log does not answer. Nothing was handed out that others wait behind.
+        """
+        if self._leaves_out(events):
+            await self.catch_up()
+        self._dispatch(events)
+
+    async def catch_up(self) -> None:
+        """Hand out what the log has and nobody was told; what it no longer has was missed.
+
+        Raises:
+            Unavailable: the log does not answer.
+        """
+        if self._log is None or self._position is None:
+            return
+        reach = (await self._log.extent()).position
+        while events := await self._log.after(self._position, limit=CATCH_UP):
+            self._dispatch(events)
+        if events is None or self._position < reach:
+            self._position = reach
+            self._missed()
 
     def follow(self, follower: Follower) -> None:
         """Tell a follower of every event from now on."""
@@ -63,18 +100,6 @@ class Hub:
         """Tell followers that they will hear of everything from now on."""
         for follower in self._followers:
             follower.found()
-
-    def _new(self, events: Sequence[Event]) -> Sequence[Event]:
-        """Those that did not come before. Positions have no gaps: where one is left out, followers begin anew."""
-        new = []
-        for event in events:
-            if event.position <= self._position:
-                continue
-            if 0 < self._position < event.position - 1:
-                self.found()
-            self._position = event.position
-            new.append(event)
-        return new
 
     @contextmanager
     def listening(self, topic: Topic, keys: Collection[str] | None) -> Iterator[Mailbox]:
@@ -95,3 +120,37 @@ class Hub:
     def listeners(self) -> int:
         """Count the open mailboxes."""
         return len(set().union(*self._by_key.values()))
+
+    def _leaves_out(self, events: Sequence[Event]) -> bool:
+        last = self._position
+        for event in events:
+            if last is not None and event.position > last + 1:
+                return True
+            last = max(event.position, last or 0)
+        return False
+
+    def _dispatch(self, events: Sequence[Event]) -> None:
+        """Tell followers of new events, then put them into the mailboxes of those who listen to their key or topic."""
+        if self._leaves_out(events):
+            self._missed()
+        new = self._new(events)
+        for follower in self._followers:
+            follower.heard(new)
+        for event in new:
+            for name in (event.key, None):
+                for mailbox in self._by_key.get((event.topic, name), ()):
+                    mailbox.put(event)
+
+    def _new(self, events: Sequence[Event]) -> Sequence[Event]:
+        new = []
+        for event in events:
+            if self._position is None or event.position > self._position:
+                self._position = event.position
+                new.append(event)
+        return new
+
+    def _missed(self) -> None:
+        """Nobody can tell what was in events that were left out: followers begin anew, and listeners ask anew."""
+        self.found()
+        for mailbox in set().union(*self._by_key.values()):
+            mailbox.missed()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from datasources.bus.hub import Hub
-from datasources.ports.events import Follower
+from datasources.ports.events import EventLog, Follower, Heard
 from domain.events import Event, Topic
 
 
@@ -15,15 +15,17 @@ class MemoryBus:
     def __init__(self) -> None:
         self._hub = Hub()
 
-    async def open(self) -> None:
-        """Nothing needs to be connected: from now on everything is heard."""
+    async def open(self, log: EventLog) -> None:
+        """Nothing needs to be connected: from now on everything is heard, and what was left waiting by a process
+        that died comes first."""
+        self._hub.read_from(log, position=None)
         self._hub.found()
 
     async def publish(self, events: Sequence[Event]) -> None:
-        self._hub.dispatch(events)
+        await self._hub.take(events)
 
     @asynccontextmanager
-    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Sequence[Event]]]:
+    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Heard]]:
         with self._hub.listening(topic, keys) as mailbox:
             yield mailbox.batches()
 

@@ -1,4 +1,8 @@
-"""The bus between processes: a Redis Stream that every process reads from where it is, and shares out by its hub."""
+"""The bus between processes: a Redis Stream that every process follows from its end, and shares out by its hub.
+
+The stream carries events quickly and keeps nothing that counts: it is named after the log, and whatever a process
+did not hear by it (Redis was away or began anew, an entry is cut off or cannot be read) is read from the log.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
@@ -14,12 +18,15 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from datasources.bus.hub import Hub
-from datasources.ports.errors import Unavailable
-from datasources.ports.events import Follower
+from datasources.ports.errors import SourceError, Unavailable
+from datasources.ports.events import EventLog, Follower, Heard
 from domain.events import Event, Topic
 
 SOURCE = "redis"
+STREAM = "commerce:events:"
 KEPT_EVENTS = 100_000
+KEPT_S = 24 * 3_600
+"""A stream that nobody writes to is gone after a day, as its database may be."""
 BLOCK_MS = 1_000
 RETRY_S = 0.5
 START = b"0-0"
@@ -30,7 +37,7 @@ log = structlog.get_logger()
 class RedisBus:
     """Publishes to a stream; one reader per process follows it and survives a restart of Redis."""
 
-    def __init__(self, url: str, *, stream: str = "commerce:events") -> None:
+    def __init__(self, url: str) -> None:
         self._redis = redis.asyncio.from_url(url, socket_timeout=5, socket_connect_timeout=2)
         # One connection and no second try, so that no break passes unnoticed: Redis may have forgotten events in it.
         self._reading = redis.asyncio.from_url(
@@ -40,32 +47,38 @@ class RedisBus:
             single_connection_client=True,
             retry=Retry(NoBackoff(), 0),
         )
-        self._stream = stream
+        self._stream: str | None = None
         self._hub = Hub()
-        self._last = b""
+        self._last = START
         self._reader: asyncio.Task[None] | None = None
         self._is_closed = False
 
-    async def open(self) -> None:
-        """Begin to follow the stream from its present end.
+    async def open(self, log: EventLog) -> None:
+        """Begin to follow the stream of this log from its present end.
 
         Raises:
-            Unavailable: Redis does not answer.
+            Unavailable: Redis or the log does not answer.
         """
-        await self._attach()
+        self._stream = STREAM + (await log.extent()).log
+        await self._find_end()
+        self._hub.read_from(log, (await log.extent()).position)
+        self._hub.found()
         self._reader = asyncio.create_task(self._follow())
 
     async def publish(self, events: Sequence[Event]) -> None:
+        if self._stream is None:
+            raise Unavailable(SOURCE, "not open")
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for event in events:
                     pipe.xadd(self._stream, {b"event": _encode(event)}, maxlen=KEPT_EVENTS, approximate=True)
+                pipe.expire(self._stream, KEPT_S)
                 await pipe.execute()
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
 
     @asynccontextmanager
-    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Sequence[Event]]]:
+    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Heard]]:
         with self._hub.listening(topic, keys) as mailbox:
             yield mailbox.batches()
 
@@ -88,17 +101,18 @@ class RedisBus:
         await self._redis.aclose()
         await self._reading.aclose()
 
-    async def _attach(self) -> None:
-        """Read on after what was read last, or at the end; a stream that began anew is read from its start."""
+    async def _find_end(self) -> None:
+        """Read on from the end: what came before it has a position by now, and is in the log."""
         try:
-            newest = await self._reading.xrevrange(self._stream, count=1)
+            newest = await self._reading.xrevrange(str(self._stream), count=1)
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
-        end = cast("bytes", newest[0][0]) if newest else START
-        if not self._last:
-            self._last = end
-        elif _order(end) < _order(self._last):
-            self._last = START
+        self._last = cast("bytes", newest[0][0]) if newest else START
+
+    async def _attach(self) -> None:
+        """Follow the stream again, after what came meanwhile."""
+        await self._find_end()
+        await self._hub.catch_up()
         self._hub.found()
 
     async def _follow(self) -> None:
@@ -110,24 +124,30 @@ class RedisBus:
                         await self._attach()
                         is_attached = True
                     await self._read()
-                except (Unavailable, RedisError, OSError) as failure:
+                except Exception as failure:  # whatever it is, nobody would notice that this process hears nothing
                     self._hub.lost()
                     is_attached = False
-                    log.warning("bus.unavailable", source=SOURCE, reason=str(failure))
+                    _tell(failure)
                     await asyncio.sleep(RETRY_S)
         finally:
             self._hub.lost()
 
     async def _read(self) -> None:
-        found = await self._reading.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
+        found = await self._reading.xread({str(self._stream): self._last}, count=500, block=BLOCK_MS)
         if entries := _entries(found):
             self._last = entries[-1][0]
-            self._hub.dispatch(list(_readable(entries)))
+            events = list(_readable(entries))
+            await self._hub.take(events)
+            if len(events) < len(entries):
+                await self._hub.catch_up()
 
 
-def _order(id: bytes) -> tuple[int, ...]:
-    """Stream ids as they follow each other."""
-    return tuple(map(int, id.split(b"-")))
+def _tell(failure: Exception) -> None:
+    if isinstance(failure, SourceError | RedisError | OSError):
+        source = failure.source if isinstance(failure, SourceError) else SOURCE
+        log.warning("bus.unavailable", source=source, reason=str(failure))
+    else:
+        log.error("bus.failed", exc_info=failure)
 
 
 def _entries(found: Any) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
@@ -139,7 +159,7 @@ def _entries(found: Any) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
 
 
 def _readable(entries: Sequence[tuple[bytes, dict[bytes, bytes]]]) -> Iterator[Event]:
-    """What this version understands; what it leaves out is a gap in the positions, and followers begin anew."""
+    """What this version understands; what it leaves out is looked for in the log."""
     for id, fields in entries:
         try:
             yield _decode(fields[b"event"])

@@ -112,13 +112,12 @@ class SqlEventLog:
             return events
 
     async def _lead(self, connection: AsyncConnection) -> Row[Any] | None:
-        """The row `relay`, locked until the transaction ends; None where another relay has it, or has the lease."""
+        """The row `relay`, locked until the transaction ends; None where another relay has the lease."""
         if connection.dialect.name == "postgresql":  # a host that vanishes now must not hold the lock for ever
             limit_ms = str(int(self._term.total_seconds() * 1_000))
             await connection.execute(select(func.set_config("idle_in_transaction_session_timeout", limit_ms, True)))
-        locked = select(relay, self._now().label("now")).with_for_update(skip_locked=True)
-        row = (await connection.execute(locked)).one_or_none()
-        self._another_leads = row is None or not self._is_free(row)
+        row = (await connection.execute(select(relay, self._now().label("now")).with_for_update())).one()
+        self._another_leads = not self._is_free(row)
         return None if self._another_leads else row
 
     def _is_free(self, row: Row[Any]) -> bool:

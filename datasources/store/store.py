@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from datasources.ports.errors import Unavailable
-from datasources.store import engine
+from datasources.store import engine, retention
 from datasources.store.catalog import SqlCatalog
 from datasources.store.locations import SqlLocations
 from datasources.store.outbox import SqlEventLog
@@ -55,6 +56,13 @@ class Store:
         """Tell somebody in this process of events as soon as they are committed, before they have positions."""
         self._hear.append(hear)
 
+    async def forget(self, *, events_before: datetime, answers_before: datetime, limit: int) -> int:
+        """Delete what nobody needs to read again: at most so many events, and so many answers."""
+        with engine.failures():
+            async with self._writers.begin() as connection:
+                events = await retention.forget_events(connection, events_before, limit)
+                return max(events, await retention.forget_answers(connection, answers_before, limit))
+
     async def ping(self) -> None:
         """Return when the database answers and is migrated.
 
@@ -71,7 +79,8 @@ class Store:
 
 
 if TYPE_CHECKING:
+    from datasources.ports.retention import Retention
     from datasources.ports.work import Workplace
 
-    def _port(store: Store) -> Workplace:
-        return store
+    def _ports(store: Store) -> tuple[Workplace, Retention]:
+        return store, store

@@ -66,7 +66,7 @@ async def worker(url: str, bus: MemoryBus | RedisBus, bounds: Bounds = BOUNDS) -
     caches = caches_of(store, bounds)
     bus.follow(caches)
     store.on_commit(caches.heard)
-    await bus.open()
+    await bus.open(store.log)
     yield Worker(store, bus, caches)
     await bus.close()
     await store.close()

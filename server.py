@@ -13,6 +13,7 @@ import import_commands
 import schema.build
 import settings
 import terminal
+import web.line
 import web.tokens
 from datasources.demo import catalogue as seed
 from datasources.store.migrate import migrate as migrate_database
@@ -21,6 +22,8 @@ from settings import Settings, SettingsRefused
 
 OUR_OWN_ADDRESS = "127.0.0.1"
 """The demo hands out tokens to whoever opens its explorer: nobody else may reach it."""
+MOST_MESSAGE_BYTES = 262_144
+"""Longest message that a WebSocket may send us."""
 DEMO_STOCK_HOLDS_S = 30 * 86_400
 """The demo counts its shelves once, when it is seeded."""
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
@@ -123,7 +126,16 @@ def checked(chosen: Settings) -> None:
 
 def uvicorn_options(chosen: Settings) -> dict[str, Any]:
     """How uvicorn is to serve."""
-    return {"host": chosen.host, "port": chosen.port, "ws": "websockets-sansio", "log_config": None, "lifespan": "on"}
+    return {
+        "host": chosen.host,
+        "port": chosen.port,
+        "ws": web.line.Line,
+        "ws_max_size": MOST_MESSAGE_BYTES,
+        "ws_per_message_deflate": False,  # 40 kB a socket, to save a few bytes of messages that are small
+        "ws_ping_interval": None,  # we ping by the protocol above, and close who does not answer
+        "log_config": None,
+        "lifespan": "on",
+    }
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Viewers: who asks, and what that lets them do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -42,19 +43,36 @@ class Viewer:
     scopes: frozenset[Scope] = frozenset()
     member_tier: str | None = None
     location_id: str | None = None
+    expires_at: datetime | None = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether this viewer holds a scope."""
         return scope in self.scopes
 
+    def has_expired(self, now: datetime) -> bool:
+        """Say whether the word of whoever vouched for this viewer no longer holds."""
+        return self.expires_at is not None and now >= self.expires_at
+
 
 GUEST = Viewer(id="guest", role=Role.GUEST)
 
 
-def viewer(*, subject: str, role: Role, scopes: frozenset[Scope] | None, **facts: str | None) -> Viewer:
+def viewer(
+    *,
+    subject: str,
+    role: Role,
+    scopes: frozenset[Scope] | None,
+    expires_at: datetime | None = None,
+    **facts: str | None,
+) -> Viewer:
     """Build a viewer from what a token claims; scopes its role cannot hold fall away, no scopes claimed means all."""
     allowed = SCOPES_OF_ROLE[role]
     held = allowed if scopes is None else allowed & scopes
     return Viewer(
-        id=subject, role=role, scopes=held, member_tier=facts.get("member_tier"), location_id=facts.get("location_id")
+        id=subject,
+        role=role,
+        scopes=held,
+        member_tier=facts.get("member_tier"),
+        location_id=facts.get("location_id"),
+        expires_at=expires_at,
     )

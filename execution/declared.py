@@ -43,11 +43,13 @@ def of(definition: GraphQLField, schema: GraphQLSchema) -> Declaration:
     told: dict[str, Any] = dict(field.metadata)
     if field.extensions:  # permissions and the like stand around the resolver: only strawberry's own way honours them
         read: dict[str, Any] = {}
+    elif field.is_subscription:  # its resolver is the source of the events; the field's value is the event itself
+        read = {"derived": _itself}
     elif "batch" in told:
         read = {"batch": told["batch"], "convert": _conversion(field, schema)}
     elif "derived" in told:
         read = {"derived": told["derived"]}
-    elif field.is_basic_field and field.default_resolver is getattr and not field.is_subscription:
+    elif field.is_basic_field and field.default_resolver is getattr:
         read = {"attribute": field.python_name}
     else:
         read = {}
@@ -63,6 +65,10 @@ def is_resolved_by_class(output: GraphQLAbstractType) -> bool:
     return isinstance(told, StrawberryUnion) or (
         isinstance(told, StrawberryObjectDefinition) and told.resolve_type is None
     )
+
+
+def _itself(event: Any) -> Any:
+    return event
 
 
 def _conversion(field: StrawberryField, schema: GraphQLSchema) -> Callable[[dict[str, Any]], dict[str, Any]]:

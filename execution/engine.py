@@ -5,7 +5,7 @@ Knows nothing of HTTP. Introspection and `@defer` it leaves to graphql-core: `pl
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -26,6 +26,7 @@ from graphql.execution import Executor
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
+from execution import stream
 from execution.collect import Unplannable
 from execution.compile import Definitions, compile_operation
 from execution.plan import Plan
@@ -91,13 +92,18 @@ class Engine:
         root: Any = None,
     ) -> ExecutionResult:
         """Run a plan. Cancelling this cancels every resolver under way, and so does the deadline."""
+        values = self.coerced(plan, variables)
+        if isinstance(values, Refused):
+            return ExecutionResult(None, values.errors)
+        return await self.run(plan, values, context=context, root=root)
+
+    def coerced(self, plan: Plan, variables: Mapping[str, Any] | None) -> VariableValues | Refused:
+        """Coerce the variables that an operation declares (§6.1.2)."""
         definitions = plan.operation.variable_definitions or ()
         if not definitions:
-            return await self.run(plan, NO_VARIABLES, context=context, root=root)
+            return NO_VARIABLES
         values = get_variable_values(self._schema, definitions, dict(variables or {}), max_errors=50)
-        if not isinstance(values, VariableValues):
-            return ExecutionResult(None, list(values))
-        return await self.run(plan, values, context=context, root=root)
+        return values if isinstance(values, VariableValues) else Refused(list(values))
 
     async def run(self, plan: Plan, variables: VariableValues, *, context: Any, root: Any) -> ExecutionResult:
         """Run a plan whose variables are coerced already."""
@@ -113,6 +119,16 @@ class Engine:
         except RecursionError:
             return ExecutionResult(None, [GraphQLError(TOO_DEEP, plan.operation)])
         return ExecutionResult(data, run.faults.errors or None)
+
+    async def source(
+        self, plan: Plan, variables: VariableValues, *, context: Any, root: Any = None
+    ) -> AsyncGenerator[Any, None]:
+        """Open the stream of a subscription's events; each is to be the root of a `run`.
+
+        Raises:
+            GraphQLError: it cannot be opened.
+        """
+        return await stream.source(Run(plan, variables, context, root))
 
     async def _by_graphql_core(self, plan: Plan, variables: VariableValues, context: Any, root: Any) -> ExecutionResult:
         """Leave a run to graphql-core: where `@skip` or `@include` is told null, the errors are for it to word."""

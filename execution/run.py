@@ -62,6 +62,10 @@ class Run:
             return _rows(keys, cast("list[Column]", columns), len(objects))
         return self._rows_later(keys, columns, late, len(objects))
 
+    def fields(self, selection: Selection) -> Sequence[Field]:
+        """The fields of a selection that the variables include, in their order."""
+        return self._included(selection)[0]
+
     def column(self, field: Field, objects: Sequence[Any], place: Place) -> Eventually[Column]:
         """Read one field for all objects and complete it."""
         below = Under(place, field)

@@ -16,6 +16,7 @@ from domain.assortment import Channel
 from domain.availability import Freshness
 from domain.viewers import GUEST, Viewer
 from resolvers.combining import Combiner
+from resolvers.errors import NotAllowed
 from resolvers.rounds import Answer, Command
 
 
@@ -65,3 +66,21 @@ class Context:
     language: str = "zh"
     request_id: str = ""
     loaders: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether the viewer's token has ended since it was shown."""
+        return self.viewer.has_expired(self.clock())
+
+    def kind(self) -> tuple[Viewer, Channel, str]:
+        """What of it answers depend on."""
+        return self.viewer, self.channel, self.language
+
+    def check(self) -> None:
+        """Let a stream go on to its next event (LIV-4).
+
+        Raises:
+            NotAllowed: TOKEN_EXPIRED.
+        """
+        if self.has_expired:
+            raise NotAllowed("TOKEN_EXPIRED", "The token has expired; sign in again.")

@@ -6,10 +6,12 @@ from strawberry.schema.config import StrawberryConfig
 import schema.instants
 import schema.refusals
 from execution.run import Hook
+from resolvers.context import Context
 from schema.availability import AvailabilitySubscription
 from schema.catalog import CatalogQuery, Category, Product, Variant
 from schema.executing import EngineSchema
 from schema.inventory import InventoryMutation
+from schema.live import Rights
 from schema.locations import Location, LocationQuery
 from schema.node import NodeQuery
 from schema.reservations import Reservation, ReservationMutation, ReservationQuery
@@ -38,6 +40,7 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         Subscription,
         hook=hook,
         deadline_s=deadline_s,
+        rights=Rights(kind=Context.kind, check=Context.check),
         types=[Product, Variant, Category, Location, Reservation, *schema.refusals.TYPES],
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

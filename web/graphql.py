@@ -2,33 +2,32 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import timedelta
-from typing import Any, cast
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
-from strawberry.schema.base import BaseSchema
+from strawberry.http.websocket_origin import is_same_origin
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types.graphql import OperationType
 
 from domain.assortment import Channel
 from domain.viewers import Viewer
 from resolvers.context import Context
+from schema.executing import EngineSchema
 from web import answers
+from web.pulse import Pulse
+from web.socket import PROTOCOL, Desk, Socket
 from web.tokens import TokenRefused, Tokens
 
-CONNECTION_INIT_WAIT = timedelta(seconds=5)
-MAX_SUBSCRIPTIONS_PER_SOCKET = 50
 ONLY_LIVE = "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`."
 CLIENT_LEFT = 499
 """What logs say of a request whose client did not wait; nobody receives it."""
@@ -38,46 +37,51 @@ Surroundings = Callable[[Viewer, Channel, str, str], Context]
 """Makes a context of a viewer, a channel, a language and a request id."""
 
 
-class Socket(BaseGraphQLTransportWSHandler[Context, None]):
-    """One WebSocket: who asks is said in `connection_init`."""
+class Manner(NamedTuple):
+    """How a request wants to be answered, as its headers say."""
 
-    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        payload = message.get("payload") or {}
-        if isinstance(payload, dict):
-            claims = {str(name).lower(): value for name, value in payload.items()}
-            try:
-                self.context = cast("Endpoint", self.view).context_of(cast("Any", self.websocket).ws, claims)
-            except TokenRefused as error:
-                await self.websocket.close(4403, f"{error.code}: {error}"[:120])
-                return
-        await super().handle_connection_init({"type": "connection_init", "payload": payload})
+    channel: str | None
+    language: str
+    request_id: str
 
 
 class Endpoint(GraphQL[Context, None]):
     """Serves the schema, to whoever the token says."""
 
-    graphql_transport_ws_handler_class = Socket
-
     def __init__(
-        self, schema: BaseSchema, *, tokens: Tokens, surroundings: Surroundings, allowed_origins: tuple[str, ...]
+        self, schema: EngineSchema, *, tokens: Tokens, surroundings: Surroundings, allowed_origins: tuple[str, ...]
     ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            connection_init_wait_timeout=CONNECTION_INIT_WAIT,
-            max_subscriptions_per_connection=MAX_SUBSCRIPTIONS_PER_SOCKET,
+            subscription_protocols=(GRAPHQL_SSE_PROTOCOL,),
             allowed_origins=allowed_origins,
         )
         self.tokens = tokens
         self._surroundings = surroundings
+        self._desk = Desk(schema, Pulse())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self.run(WebSocket(scope, receive=receive, send=send))
+            await self._serve(scope, receive, send)
             return
         response = await self._answer(Request(scope, receive), scope["state"]["request_id"])
         await response(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a WebSocket in, if the page that opens it may and it speaks our protocol, and serve it to its end."""
+        opening = WebSocket(scope, receive, send)
+        await receive()
+        if not self._may_open(opening):
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the client gets a 403
+        elif PROTOCOL not in scope["subprotocols"]:
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": 4406, "reason": "Subprotocol not acceptable"})
+        else:
+            await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            introduce = partial(self._introduced, _manner(opening))
+            scope["headers"].clear()  # a socket lives for hours, and a browser's handshake is 3 kB
+            await Socket(self._desk, introduce, receive, send).serve()
 
     async def _answer(self, request: Request, request_id: str) -> Response:
         try:
@@ -93,18 +97,17 @@ class Endpoint(GraphQL[Context, None]):
             return self.context_of(request, {})
         return self.context_of(request, {"authorization": request.headers.get("authorization")})
 
-    def context_of(self, request: Request | WebSocket, claims: Mapping[str, Any]) -> Context:
+    def context_of(self, request: HTTPConnection, claims: Mapping[str, Any]) -> Context:
         """The surroundings of this request's operations.
 
         Raises:
             TokenRefused: the token cannot be accepted.
         """
-        return self._surroundings(
-            self.viewer_of(claims),
-            _channel(claims.get("x-channel") or request.headers.get("x-channel")),
-            _language(request.headers.get("accept-language", "")),
-            request.state.request_id,
-        )
+        return self._introduced(_manner(request), claims)
+
+    def _introduced(self, manner: Manner, claims: Mapping[str, Any]) -> Context:
+        viewer, channel = self.viewer_of(claims), _channel(claims.get("x-channel") or manner.channel)
+        return self._surroundings(viewer, channel, manner.language, manner.request_id)
 
     def viewer_of(self, claims: Mapping[str, Any]) -> Viewer:
         """Who asks; the names of `claims` are lower case."""
@@ -130,13 +133,19 @@ class Endpoint(GraphQL[Context, None]):
     def create_response(self, response_data: Any, sub_response: Response) -> Response:
         return answers.json(response_data, sub_response.status_code or 200)
 
-    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
-        """Let WeChat's clients and the configured pages in: we authenticate in `connection_init`, never by cookie."""
+    def _may_open(self, opening: WebSocket) -> bool:
+        """Let pages of our own, WeChat's and the configured ones in, and who is no page.
+
+        We authenticate in `connection_init`, never by cookie; a browser says where its page is from.
+        """
+        origin = opening.headers.get("origin")
+        if origin is None or is_same_origin(origin, opening.headers.get("host")):
+            return True
         parts = urlsplit(origin)
         return (
             parts.scheme == "weapp"
             or parts.hostname == "servicewechat.com"
-            or super().is_websocket_origin_allowed(request, origin)
+            or self.is_websocket_origin_allowed(opening, origin)
         )
 
 
@@ -162,6 +171,12 @@ def _refused(error: HTTPException, request_id: str) -> Response:
         case InvalidOperationTypeError() | CannotGetOperationTypeError():
             return answers.error(400, "BAD_OPERATION", error.reason, request_id)
     return answers.refusal(error.status_code, BROWSER if error.status_code == 404 else error.reason, request_id)
+
+
+def _manner(request: HTTPConnection) -> Manner:
+    headers = request.headers
+    language = _language(headers.get("accept-language", ""))
+    return Manner(headers.get("x-channel"), language, request.state.request_id)
 
 
 def _channel(name: str | None) -> Channel:

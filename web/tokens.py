@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import domain.viewers
 from domain.viewers import Role, Scope, Viewer
 
 ALGORITHM = "Ed25519"
+LEEWAY_S = 30
+"""How far the clocks of who issues tokens and of ours may differ."""
 
 
 class TokenRefused(Exception):
@@ -65,7 +67,7 @@ class Tokens:
     def _claims(self, token: str) -> dict[str, Any]:
         rules = jwt.JWTClaimsRegistry(
             now=int(self._clock().timestamp()),
-            leeway=30,
+            leeway=LEEWAY_S,
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": self._audience},
             sub={"essential": True},
@@ -115,6 +117,7 @@ def _viewer(claims: dict[str, Any]) -> Viewer:
         scopes=scopes,
         member_tier=claims.get("tier"),
         location_id=claims.get("location"),
+        expires_at=datetime.fromtimestamp(int(claims["exp"]) + LEEWAY_S, UTC),
     )
 
 

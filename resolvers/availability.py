@@ -39,6 +39,7 @@ class Offer(NamedTuple):
     location: Location
     distance_km: float | None
     availability: Availability
+    level: StockLevel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,8 @@ def _made(ctx: Context, found: Sequence[Found]) -> Sequence[Offer]:
     """Offers of what was found, as this viewer sees it now."""
     shown = domain.availability.seen([level for _, _, _, level in found], sight(ctx))
     return [
-        Offer(sku, place, distance_km, availability)
-        for (sku, place, distance_km, _), availability in zip(found, shown, strict=True)
+        Offer(sku, place, distance_km, availability, level)
+        for (sku, place, distance_km, level), availability in zip(found, shown, strict=True)
     ]
 
 

@@ -17,7 +17,14 @@ Refusal
 ├── UnknownReservation   no reservation of the viewer's has this id
 ├── ReservationExpired   a reservation whose time has passed
 ├── ExtensionTooLong     a reservation would be kept longer than the limit
-└── TransitionRefused    a step that this state does not allow
+├── TransitionRefused    a step that this state does not allow
+├── NotYourLocation      an associate acts for another store than their own
+├── UnknownStockCount    no count that the viewer may see has this id
+├── UnknownTransfer      no transfer that the viewer may see has this id
+├── SkuNotListed         a sku that a count or transfer is not about
+├── QuantityTooHigh      more units than the step before left
+├── SameLocation         a transfer from a location to itself
+└── KindNotOffered       a reservation of a kind that only the house makes and ends
 """
 
 from dataclasses import dataclass
@@ -174,6 +181,64 @@ class TransitionRefused:
     allowed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotYourLocation:
+    """An associate acts for another store than their own."""
+
+    path: Path
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownStockCount:
+    """No count that the viewer may see has this id."""
+
+    path: Path
+    stock_count: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTransfer:
+    """No transfer that the viewer may see has this id."""
+
+    path: Path
+    transfer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkuNotListed:
+    """A sku that a count or transfer is not about."""
+
+    path: Path
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityTooHigh:
+    """More units than the step before left."""
+
+    path: Path
+    sku: str
+    quantity: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SameLocation:
+    """A transfer from a location to itself."""
+
+    path: Path
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindNotOffered:
+    """A reservation of a kind that only the house makes and ends, such as that of a transfer."""
+
+    path: Path
+    kind: str
+
+
 Refusal = (
     UnknownSku
     | UnknownLocation
@@ -192,6 +257,13 @@ Refusal = (
     | ReservationExpired
     | ExtensionTooLong
     | TransitionRefused
+    | NotYourLocation
+    | UnknownStockCount
+    | UnknownTransfer
+    | SkuNotListed
+    | QuantityTooHigh
+    | SameLocation
+    | KindNotOffered
 )
 
 

@@ -8,7 +8,7 @@ import domain.locations
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.locations import Capability, Location, LocationType, Nearby
 from domain.pages import Page
-from domain.refusals import LocationCannot, NeverCounted, OutOfStock
+from domain.refusals import LocationCannot, NeverCounted, NotYourLocation, OutOfStock, SameLocation
 from resolvers import ids, paging
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
@@ -52,7 +52,7 @@ async def locations_by_ids(ctx: Context, location_ids: Sequence[str]) -> Sequenc
 
 
 async def of_refusals(
-    ctx: Context, refusals: Sequence[OutOfStock | NeverCounted | LocationCannot]
+    ctx: Context, refusals: Sequence[OutOfStock | NeverCounted | LocationCannot | NotYourLocation | SameLocation]
 ) -> Sequence[Location | None]:
     """The location that each refusal is about."""
     return await ctx.sources.locations.locations([refusal.location for refusal in refusals])

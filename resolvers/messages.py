@@ -77,6 +77,34 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "From {from_state} it cannot become {to_state}; it can go to: {allowed}.",
         "zh": "状态为 {from_state} 时不能变为 {to_state}，可变为：{allowed}。",
     },
+    "NOT_YOUR_LOCATION": {
+        "en": "You act for another location than {location}. Ask somebody who works there.",
+        "zh": "您不属于 {location}，请联系该门店的同事操作。",
+    },
+    "UNKNOWN_STOCK_COUNT": {
+        "en": "There is no stock count {stock_count} that you may see.",
+        "zh": "没有您可以查看的盘点单 {stock_count}。",
+    },
+    "UNKNOWN_TRANSFER": {
+        "en": "There is no transfer {transfer} that you may see.",
+        "zh": "没有您可以查看的调拨单 {transfer}。",
+    },
+    "SKU_NOT_LISTED": {
+        "en": "{sku} is not on this list. Leave it out, or open another one for it.",
+        "zh": "{sku} 不在此单据范围内，请去掉该商品或另开单据。",
+    },
+    "QUANTITY_TOO_HIGH": {
+        "en": "{quantity} of {sku} are more than the {most} that there can be.",
+        "zh": "{sku} 的数量 {quantity} 超过了上限 {most}。",
+    },
+    "SAME_LOCATION": {
+        "en": "Units cannot be transferred from {location} to itself. Choose another location.",
+        "zh": "不能从 {location} 调拨到自身，请选择其他门店。",
+    },
+    "KIND_NOT_OFFERED": {
+        "en": "A reservation of kind {kind} is made and ended by the house itself. Use its own commands.",
+        "zh": "{kind} 类型的预占由系统自行建立和结束，请使用相应的操作。",
+    },
 }
 
 

@@ -120,6 +120,43 @@ class TransitionRefused(UserError):
     allowed: list[str] = plain("The states it can go to; empty when it is final.")
 
 
+@view(domain.refusals.NotYourLocation, description="An associate acts for another store than their own.")
+class NotYourLocation(UserError):
+    location: Location | None = batch(resolvers.locations.of_refusals, description="Which one it is.")
+
+
+@view(domain.refusals.UnknownStockCount, description="No stock count that you may see has this id.")
+class UnknownStockCount(UserError):
+    stock_count: str = plain("The id as sent.")
+
+
+@view(domain.refusals.UnknownTransfer, description="No transfer that you may see has this id.")
+class UnknownTransfer(UserError):
+    transfer: str = plain("The id as sent.")
+
+
+@view(domain.refusals.SkuNotListed, description="A sku that the count or transfer is not about.")
+class SkuNotListed(UserError):
+    sku: str = plain("The sku as sent.")
+
+
+@view(domain.refusals.QuantityTooHigh, description="More units than the step before left.")
+class QuantityTooHigh(UserError):
+    sku: str = plain("The variant's sku.")
+    quantity: int = plain("The quantity as sent.")
+    most: int = plain("How many there can be.")
+
+
+@view(domain.refusals.SameLocation, description="A transfer from a location to itself.")
+class SameLocation(UserError):
+    location: Location | None = batch(resolvers.locations.of_refusals, description="Which.")
+
+
+@view(domain.refusals.KindNotOffered, description="A reservation of a kind that only the house makes and ends.")
+class KindNotOffered(UserError):
+    kind: str = plain("The kind, such as TRANSFER.")
+
+
 TYPES = [
     UnknownSku,
     UnknownLocation,
@@ -138,4 +175,11 @@ TYPES = [
     ReservationExpired,
     ExtensionTooLong,
     TransitionRefused,
+    NotYourLocation,
+    UnknownStockCount,
+    UnknownTransfer,
+    SkuNotListed,
+    QuantityTooHigh,
+    SameLocation,
+    KindNotOffered,
 ]

@@ -83,9 +83,8 @@ class SqlEventLog:
         return list(_known(rows)) if is_whole else None
 
     async def keys_after(self, position: int, topic: Topic, keys: Collection[str]) -> Collection[str] | None:
-        later = select(outbox.c.key.distinct()).where(
-            outbox.c.topic == topic.value, among(outbox.c.key, keys), outbox.c.position > position
-        )
+        theirs = select(outbox.c.key).where(outbox.c.topic == topic.value, among(outbox.c.key, keys))
+        later = theirs.where(outbox.c.position > position).distinct()
         found = {row.key for row in await engine.rows(self._readers, later)}
         return found if (await self.extent()).holds_after(position) else None
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import pytest
+from sqlalchemy import update
 
 from datasources.ports.errors import Unavailable
+from datasources.store.migrate import migrate_async
 from datasources.store.store import Store
+from datasources.store.tables import outbox
 from domain.events import Event, Topic
 from tests.builders import NOW
 
@@ -132,6 +135,49 @@ async def test_the_relay_is_woken_by_a_commit_and_otherwise_waits_its_time(store
     begun = time.monotonic()
     await store.log.wait(0.02)
     assert time.monotonic() - begun >= 0.015
+
+
+async def test_what_came_after_a_position_can_be_read_again(store: Store) -> None:
+    await commit(store, event("a"), event("b"), event("a", 2))
+    assert await store.log.after(0, limit=9) == []
+    listener = Listener()
+    await drain(store, listener)
+    await commit(store, event("waits"))
+    assert await store.log.after(0, limit=2) == listener.heard[:2]
+    assert await store.log.after(2, limit=9) == listener.heard[2:]
+    assert await store.log.after(3, limit=9) == []
+    assert await store.log.after(4, limit=9) is None
+
+
+async def test_a_log_says_who_it_is_and_how_far_it_reaches(store: Store, empty_sqlite_url: str) -> None:
+    assert (await store.log.extent()).holds_after(0)
+    await commit(store, event("a"), event("b"))
+    await drain(store, Listener())
+    extent = await store.log.extent()
+    assert (extent.oldest, extent.position) == (1, 2)
+    assert [extent.holds_after(position) for position in (-1, 0, 2, 3)] == [False, True, True, False]
+    await migrate_async(empty_sqlite_url)
+    another = Store(empty_sqlite_url)
+    assert (await another.log.extent()).log != extent.log
+    await another.close()
+
+
+async def test_which_keys_changed_after_a_position_is_one_question(store: Store) -> None:
+    await commit(store, event("a"), event("b"), event("c"), event("a", 2))
+    await commit(store, Event(Topic.CATALOG_CHANGED, "b", 1, {}, NOW))
+    await drain(store, Listener())
+    asked = ["a", "b", "nobody"]
+    found = [await store.log.keys_after(position, Topic.STOCK_CHANGED, asked) for position in (0, 1, 2, 4, 5)]
+    assert found == [{"a", "b"}, {"a", "b"}, {"a"}, set(), set()]
+    assert await store.log.keys_after(6, Topic.STOCK_CHANGED, asked) is None
+
+
+async def test_an_event_of_a_newer_version_is_passed_over_by_those_who_read_again(store: Store) -> None:
+    await commit(store, event("a"), event("b"), event("c"))
+    await drain(store, Listener())
+    async with store.work() as work:
+        await work._connection.execute(update(outbox).where(outbox.c.key == "b").values(topic="not.yet.known"))
+    assert [e.key for e in await store.log.after(0, limit=9) or ()] == ["a", "c"]
 
 
 async def _give_up(store: Store) -> None:

@@ -1,0 +1,98 @@
+"""What is old is forgotten, from the old end only; what was not published never is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from datasources.store.store import Store
+from datasources.store.tables import idempotency, outbox
+from domain.events import Topic
+from tests.datasources.test_store_outbox import Listener, commit, drain, event, positions
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime.now(UTC)
+OLD = NOW - timedelta(days=9)
+LIMIT = NOW - timedelta(days=3)
+
+
+async def grow_old(store: Store, *keys: str) -> None:
+    """Make events of these keys old, whenever they happened."""
+    async with store.work() as work:
+        await work._connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(recorded_at=OLD))
+
+
+async def kept(store: Store) -> list[int]:
+    """The positions that can still be read."""
+    extent = await store.log.extent()
+    return [e.position for e in await store.log.after(extent.oldest - 1, limit=99) or ()]
+
+
+async def forget(store: Store, *, limit: int = 100) -> int:
+    """Forget what is older than three days."""
+    return await store.forget(events_before=LIMIT, answers_before=LIMIT, limit=limit)
+
+
+async def test_old_published_events_are_forgotten_and_positions_go_on(store: Store) -> None:
+    await commit(store, event("a"), event("b"), event("c"))
+    await drain(store, Listener())
+    await grow_old(store, "a", "b")
+    assert await forget(store) == 2
+    assert await kept(store) == [3]
+    await grow_old(store, "c")
+    await forget(store)
+    assert await kept(store) == []
+    listener = Listener()
+    await commit(store, event("d"))
+    await drain(store, listener)
+    assert positions(listener) == [4]
+
+
+async def test_an_event_that_was_not_published_is_kept_however_old(store: Store) -> None:
+    await commit(store, event("a"), event("b"))
+    await drain(store, Listener())
+    await commit(store, event("c"))
+    await grow_old(store, "a", "b", "c")
+    await forget(store)
+    listener = Listener()
+    await drain(store, listener)
+    assert [(e.key, e.position) for e in listener.heard] == [("c", 3)]
+
+
+async def test_an_old_event_behind_a_young_one_is_kept_so_that_no_gap_is_made(store: Store) -> None:
+    await commit(store, event("a"), event("young"), event("c"))
+    await drain(store, Listener())
+    await grow_old(store, "a", "c")
+    await forget(store)
+    assert await kept(store) == [2, 3]
+
+
+async def test_a_reader_that_is_behind_what_was_forgotten_is_told_so(store: Store) -> None:
+    await commit(store, event("a"), event("b"), event("c"))
+    await drain(store, Listener())
+    await grow_old(store, "a", "b")
+    await forget(store)
+    assert [await store.log.after(position, limit=9) is None for position in (0, 1, 2, 3)] == [True, True, False, False]
+    asked = [await store.log.keys_after(position, Topic.STOCK_CHANGED, ["a", "c"]) for position in (1, 2, 3)]
+    assert asked == [None, {"c"}, set()]
+
+
+async def test_no_more_is_forgotten_at_once_than_asked_for(store: Store) -> None:
+    keys = [f"k{n}" for n in range(5)]
+    await commit(store, *map(event, keys))
+    await drain(store, Listener())
+    await grow_old(store, *keys)
+    assert [await forget(store, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_old_answers_are_forgotten_and_young_ones_are_not(store: Store) -> None:
+    async with store.work() as work:
+        for key in ("old-1", "old-2", "young"):
+            await work.answer(client="till", key=key, request_hash="h", response="{}")
+        old = update(idempotency).where(idempotency.c.key.like("old%"))
+        await work._connection.execute(old.values(created_at=OLD))
+    assert [await forget(store, limit=1) for _ in range(3)] == [1, 1, 0]
+    async with store.work() as work:
+        known = [await work.answered(client="till", key=key, request_hash="h") for key in ("old-1", "old-2", "young")]
+    assert known == [None, None, "{}"]

@@ -2,48 +2,72 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from operator import attrgetter
+from typing import Self
 
 from datasources.ports.events import EventLog, Follower, Heard, Missed
 from domain.events import Event, Topic
 
 CATCH_UP = 500
 """Events read from the log at once."""
+Name = tuple[Topic, str | None]
+"""What is listened to: a key of a topic, or all of it."""
+_position = attrgetter("position")
 
 
 class Mailbox:
-    """What one listener has not fetched yet: one slot per key, so that a slow reader costs no more than its keys."""
+    """What one listener has not fetched yet: one slot per key, so that a slow reader costs no more than its keys.
 
-    def __init__(self) -> None:
+    Open as a context; iterating gives what has gathered, in order of position, whenever there is something. By hand,
+    for there are tens of thousands, and generators and an `asyncio.Event` are six times as big.
+    """
+
+    __slots__ = ("_has_missed", "_hub", "_names", "_reader", "_slots")
+
+    def __init__(self, hub: "Hub", names: Collection[Name]) -> None:
+        self._hub = hub
+        self._names = names
         self._slots: dict[str, Event] = {}
         self._has_missed = False
-        self._filled = asyncio.Event()
+        self._reader: asyncio.Future[None] | None = None
 
     def put(self, event: Event) -> None:
         """Keep an event unless a later one of its key is here already."""
         held = self._slots.get(event.key)
         if held is None or held.position < event.position:
             self._slots[event.key] = event
-            self._filled.set()
+            self._wake()
 
     def missed(self) -> None:
         """Drop what is here: whoever asks anew will read it, and more."""
         self._slots.clear()
         self._has_missed = True
-        self._filled.set()
+        self._wake()
 
-    async def batches(self) -> AsyncIterator[Heard]:
-        """Give what has gathered, in order of position, whenever there is something."""
-        while True:
-            await self._filled.wait()
-            self._filled.clear()
-            slots, self._slots = self._slots, {}
-            if self._has_missed:
-                self._has_missed = False
-                yield Missed()
-            if slots:
-                yield sorted(slots.values(), key=lambda event: event.position)
+    async def __aenter__(self) -> Self:
+        self._hub.add(self, self._names)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._hub.remove(self, self._names)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Heard:
+        while not self._slots and not self._has_missed:
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        if self._has_missed:
+            self._has_missed = False
+            return Missed()
+        slots, self._slots = self._slots, {}
+        return sorted(slots.values(), key=_position)
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
 
 class Hub:
@@ -53,7 +77,7 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._by_key: defaultdict[tuple[Topic, str | None], set[Mailbox]] = defaultdict(set)
+        self._by_key: defaultdict[Name, set[Mailbox]] = defaultdict(set)
         self._followers: list[Follower] = []
         self._log: EventLog | None = None
         self._position: int | None = None
@@ -101,20 +125,21 @@ class Hub:
         for follower in self._followers:
             follower.found()
 
-    @contextmanager
-    def listening(self, topic: Topic, keys: Collection[str] | None) -> Iterator[Mailbox]:
-        """Open a mailbox for these keys (None: all) for as long as the context lasts."""
-        mailbox = Mailbox()
-        names: list[tuple[Topic, str | None]] = [(topic, key) for key in (keys if keys is not None else [None])]
+    def listening(self, topic: Topic, keys: Collection[str] | None) -> Mailbox:
+        """Make a mailbox for these keys (None: all); it is filled while it is open."""
+        return Mailbox(self, [(topic, key) for key in (keys if keys is not None else [None])])
+
+    def add(self, mailbox: Mailbox, names: Collection[Name]) -> None:
+        """Fill a mailbox from now on."""
         for name in names:
             self._by_key[name].add(mailbox)
-        try:
-            yield mailbox
-        finally:
-            for name in names:
-                self._by_key[name].discard(mailbox)
-                if not self._by_key[name]:
-                    del self._by_key[name]
+
+    def remove(self, mailbox: Mailbox, names: Collection[Name]) -> None:
+        """Fill it no more."""
+        for name in names:
+            self._by_key[name].discard(mailbox)
+            if not self._by_key[name]:
+                del self._by_key[name]
 
     @property
     def listeners(self) -> int:

@@ -1,11 +1,10 @@
 """The bus of one process: what is published here is heard here."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from datasources.bus.hub import Hub
-from datasources.ports.events import EventLog, Follower, Heard
+from datasources.bus.hub import Hub, Mailbox
+from datasources.ports.events import EventLog, Follower
 from domain.events import Event, Topic
 
 
@@ -24,10 +23,8 @@ class MemoryBus:
     async def publish(self, events: Sequence[Event]) -> None:
         await self._hub.take(events)
 
-    @asynccontextmanager
-    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Heard]]:
-        with self._hub.listening(topic, keys) as mailbox:
-            yield mailbox.batches()
+    def listen(self, topic: Topic, keys: Collection[str] | None) -> Mailbox:
+        return self._hub.listening(topic, keys)
 
     def follow(self, follower: Follower) -> None:
         self._hub.follow(follower)

@@ -5,8 +5,8 @@ did not hear by it (Redis was away or began anew, an entry is cut off or cannot 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,9 +17,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from datasources.bus.hub import Hub
+from datasources.bus.hub import Hub, Mailbox
 from datasources.ports.errors import SourceError, Unavailable
-from datasources.ports.events import EventLog, Follower, Heard
+from datasources.ports.events import EventLog, Follower
 from domain.events import Event, Topic
 
 SOURCE = "redis"
@@ -77,10 +77,8 @@ class RedisBus:
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
 
-    @asynccontextmanager
-    async def listen(self, topic: Topic, keys: Collection[str] | None) -> AsyncIterator[AsyncIterator[Heard]]:
-        with self._hub.listening(topic, keys) as mailbox:
-            yield mailbox.batches()
+    def listen(self, topic: Topic, keys: Collection[str] | None) -> Mailbox:
+        return self._hub.listening(topic, keys)
 
     def follow(self, follower: Follower) -> None:
         self._hub.follow(follower)

@@ -171,8 +171,8 @@ async def test_however_events_come_again_too_late_or_never_the_last_state_is_hel
     hub.read_from(log, position=0)
     told, reader = log.add(*keys), Reader(log)
     log.forget(min(forgotten, len(keys)))
-    with hub.listening(STOCK, None) as mailbox:
-        reading = asyncio.create_task(reader.read(mailbox.batches()))
+    async with hub.listening(STOCK, None) as mailbox:
+        reading = asyncio.create_task(reader.read(mailbox))
         for start, end, steps in cuts:
             await hub.take(told[start:end])
             for _ in range(steps):
@@ -183,8 +183,8 @@ async def test_however_events_come_again_too_late_or_never_the_last_state_is_hel
     assert reader.positions == sorted(set(reader.positions))
 
 
-def test_who_stops_listening_is_forgotten() -> None:
+async def test_who_stops_listening_is_forgotten() -> None:
     hub = Hub()
-    with hub.listening(STOCK, ["a", "b"]), hub.listening(STOCK, None):
+    async with hub.listening(STOCK, ["a", "b"]), hub.listening(STOCK, None):
         assert hub.listeners == 2
     assert hub.listeners == 0

@@ -17,6 +17,7 @@ from domain.known import Known
 from domain.locations import Location
 from domain.movements import CLOCK_SKEW, Count
 from domain.prices import Price, PriceList
+from domain.stock import MAX_QUANTITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def _count_problems(count: Count, known: Known, now: datetime) -> Iterator[Probl
     yield from _unknown_location(count.location_id, known)
     if count.quantity < 0:
         yield Problem("quantity", "NEGATIVE_QUANTITY", f"{count.quantity} pieces cannot be counted: zero or more")
+    if count.quantity > MAX_QUANTITY:
+        yield Problem("quantity", "OUT_OF_RANGE", f"{count.quantity} pieces are more than {MAX_QUANTITY}: correct it")
     if count.observed_at > now + CLOCK_SKEW:
         message = f"{count.observed_at.isoformat()} is yet to come: check date, time zone and clock"
         yield Problem("observed_at", "OBSERVED_IN_FUTURE", message)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift, Status
-from domain.stock import Bucket, Key, StockLevel, terms_of, with_terms
+from domain.stock import MAX_QUANTITY, Bucket, Key, StockLevel, terms_of, with_terms
 
 
 def observe(
@@ -19,7 +19,7 @@ def observe(
 
     `later` holds at least the movements of this key with `occurred_at > count.observed_at`. An older count than the
     last one is STALE; of two counts of one instant the lower stands, whichever came first (never promise what may
-    not be there; DSR-1). Where the book is not what `change_from` says, nothing happens: FAILED.
+    not be there; DSR-1). Where the book is not what `change_from` says, or would hold too much: FAILED.
     """
     if count.change_from is not None and (level is None or level.on_hand != count.change_from):
         return Outcome(Status.FAILED, level)
@@ -41,6 +41,8 @@ def observe(
         counted_at=count.observed_at,
         counted=count.quantity,
     )
+    if _is_too_much(after):
+        return Outcome(Status.FAILED, level)
     movement = Movement(
         type=MovementType.COUNT_VARIANCE,
         sku=count.sku,
@@ -60,7 +62,8 @@ def adjust(level: StockLevel | None, entry: Adjustment | Shift, *, seen: bool, s
 
     `seen` says that this source told of `event_id` before (STK-3). What happened no later than the last count is
     already in what was counted: STALE, so that a late till upload is not deducted twice. Its line is kept all the
-    same, and what it says of damaged or shown pieces counts: nobody counted those.
+    same, and what it says of damaged or shown pieces counts, and of demand and quotas: nobody counted those. What
+    would make a bucket too large to be true is not taken: FAILED.
     """
     if seen:
         return Outcome(Status.UNCHANGED, level)
@@ -77,10 +80,13 @@ def adjust(level: StockLevel | None, entry: Adjustment | Shift, *, seen: bool, s
     is_counted = level is not None and level.counted_at is not None and entry.occurred_at <= level.counted_at
     known = level or _first(entry.key, at=entry.occurred_at, source=source, now=now)
     after = _moved(known, movement, is_counted=is_counted)
-    if is_counted and level is not None and _buckets(after) == _buckets(level):
-        return Outcome(Status.STALE, level, movement)
-    if entry.type is MovementType.SALE and not is_counted:
+    if _is_too_much(after):
+        return Outcome(Status.FAILED, level)
+    if entry.type is MovementType.SALE:
         after = _sold(after, entry)
+    if is_counted and _buckets(after) == _buckets(known):
+        is_as_before = (after.terms, after.sales) == (known.terms, known.sales)
+        return Outcome(Status.STALE, level if is_as_before else after, movement)
     return Outcome(_status(level, after), after, movement)
 
 
@@ -114,6 +120,13 @@ _KEPT = (Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.DISPLAY, Bucket.IN_TRANS
 
 def _buckets(level: StockLevel) -> Buckets:
     return Buckets(level.on_hand, *(getattr(level, bucket.value.lower()) for bucket in _KEPT))
+
+
+def _is_too_much(level: StockLevel) -> bool:
+    """A book that nobody can mean."""
+    under_way = (level.in_transit_in, level.in_transit_out)
+    kept = (level.on_hand, level.damaged, level.quality_control, level.display, *under_way)
+    return level.unsellable > MAX_QUANTITY or max(map(abs, kept)) > MAX_QUANTITY
 
 
 def _first(key: Key, *, at: datetime, source: str, now: datetime) -> StockLevel:

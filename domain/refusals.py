@@ -22,9 +22,12 @@ Refusal
 ├── UnknownStockCount    no count that the viewer may see has this id
 ├── UnknownTransfer      no transfer that the viewer may see has this id
 ├── SkuNotListed         a sku that a count or transfer is not about
-├── QuantityTooHigh      more units than the step before left
+├── QuantityTooHigh      more units than the step before left, or than can be meant
 ├── SameLocation         a transfer from a location to itself
-└── KindNotOffered       a reservation of a kind that only the house makes and ends
+├── KindNotOffered       a reservation of a kind that only the house makes and ends
+├── TypeNotAllowed       a movement of this type is not told like this
+├── BucketNotAllowed     pieces are not moved by hand from or to this bucket
+└── UnknownInbound       nothing is expected under this reference
 """
 
 from dataclasses import dataclass
@@ -215,7 +218,7 @@ class SkuNotListed:
 
 @dataclass(frozen=True, slots=True)
 class QuantityTooHigh:
-    """More units than the step before left."""
+    """More units than the step before left, or than can be meant"""
 
     path: Path
     sku: str
@@ -237,6 +240,32 @@ class KindNotOffered:
 
     path: Path
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeNotAllowed:
+    """A movement of this type is not told like this; `allowed` are those that are."""
+
+    path: Path
+    type: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketNotAllowed:
+    """Pieces are not moved by hand from or to this bucket; `allowed` are those between which they are."""
+
+    path: Path
+    bucket: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownInbound:
+    """Nothing is expected of this sku at this location under this reference."""
+
+    path: Path
+    reference: str
 
 
 Refusal = (
@@ -264,6 +293,9 @@ Refusal = (
     | QuantityTooHigh
     | SameLocation
     | KindNotOffered
+    | TypeNotAllowed
+    | BucketNotAllowed
+    | UnknownInbound
 )
 
 

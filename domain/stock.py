@@ -16,6 +16,12 @@ from domain.demand import NO_SALES, SaleRate
 Key = tuple[str, str]
 """(sku, location id): what a level is kept for."""
 
+MAX_QUANTITY = 500_000_000
+"""More pieces of one sku at one location are a mistake; sums of four buckets still fit into 32 bits, as GraphQL counts.
+
+By weight, in grams, it is 500 tonnes.
+"""
+
 HOLD_SLOT = timedelta(seconds=15)
 """Holds expire at multiples of it, rounded up, so that a rush of them takes few places in a level."""
 
@@ -82,8 +88,11 @@ class StockLevel:
 
     @property
     def unsellable(self) -> int:
-        """Units that are there but not for sale."""
-        return self.damaged + self.quality_control + self.display
+        """Units that are there but not for sale.
+
+        A bucket below zero gives nothing to sell: its pieces went on before we heard that they came.
+        """
+        return max(0, self.damaged) + max(0, self.quality_control) + max(0, self.display)
 
 
 def held(level: StockLevel, now: datetime, channel: Channel | None = None) -> int:
@@ -93,9 +102,17 @@ def held(level: StockLevel, now: datetime, channel: Channel | None = None) -> in
     )
 
 
+def unpromised(level: StockLevel, now: datetime) -> int:
+    """Count what is neither promised nor unfit for sale; below zero where more is promised than there is.
+
+    on hand = unpromised + committed + held + unsellable (domain.md §4.1).
+    """
+    return level.on_hand - level.unsellable - level.committed - held(level, now)
+
+
 def oversold_by(level: StockLevel, now: datetime) -> int:
     """Count the units promised beyond what is there (domain.md §4.1): shown, never clamped away."""
-    return max(0, level.committed + held(level, now) + level.unsellable - level.on_hand)
+    return max(0, -unpromised(level, now))
 
 
 def terms_of(level: StockLevel, channel: Channel) -> Terms:

@@ -18,8 +18,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "没有编号为 {location} 的门店或仓库，请先导入或更正。",
     },
     "NEGATIVE_QUANTITY": {
-        "en": "A counted quantity cannot be below zero; it was {quantity}.",
-        "zh": "盘点数量不能小于零，收到 {quantity}。",
+        "en": "This quantity cannot be below zero; it was {quantity}.",
+        "zh": "此处数量不能小于零，收到 {quantity}。",
     },
     "WRONG_DIRECTION": {
         "en": "A movement of type {type} cannot have a delta of {delta}.",
@@ -94,7 +94,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "{sku} 不在此单据范围内，请去掉该商品或另开单据。",
     },
     "QUANTITY_TOO_HIGH": {
-        "en": "{quantity} of {sku} are more than the {most} that there can be.",
+        "en": "{quantity} of {sku} are too many: there can be {most} at most.",
         "zh": "{sku} 的数量 {quantity} 超过了上限 {most}。",
     },
     "SAME_LOCATION": {
@@ -104,6 +104,18 @@ TEXTS: dict[str, dict[str, str]] = {
     "KIND_NOT_OFFERED": {
         "en": "A reservation of kind {kind} is made and ended by the house itself. Use its own commands.",
         "zh": "{kind} 类型的预占由系统自行建立和结束，请使用相应的操作。",
+    },
+    "TYPE_NOT_ALLOWED": {
+        "en": "A movement of type {type} cannot be told like this; these can: {allowed}.",
+        "zh": "{type} 类型的变动不能这样上报，可用类型：{allowed}。",
+    },
+    "BUCKET_NOT_ALLOWED": {
+        "en": "Pieces are not moved by hand to or from {bucket}; choose two of: {allowed}.",
+        "zh": "不能手动移入或移出 {bucket}，请在以下状态中选择不同的两个：{allowed}。",
+    },
+    "UNKNOWN_INBOUND": {
+        "en": "Nothing of this sku is expected there as {reference}. Correct it, or send the receipt without it.",
+        "zh": "该地点没有编号为 {reference} 的在途到货，请更正或不填此项。",
     },
 }
 

@@ -140,7 +140,7 @@ class SkuNotListed(UserError):
     sku: str = plain("The sku as sent.")
 
 
-@view(domain.refusals.QuantityTooHigh, description="More units than the step before left.")
+@view(domain.refusals.QuantityTooHigh, description="More units than the step before left, or than can be meant.")
 class QuantityTooHigh(UserError):
     sku: str = plain("The variant's sku.")
     quantity: int = plain("The quantity as sent.")
@@ -155,6 +155,23 @@ class SameLocation(UserError):
 @view(domain.refusals.KindNotOffered, description="A reservation of a kind that only the house makes and ends.")
 class KindNotOffered(UserError):
     kind: str = plain("The kind, such as TRANSFER.")
+
+
+@view(domain.refusals.TypeNotAllowed, description="A movement of a type that is not told like this.")
+class TypeNotAllowed(UserError):
+    type: str = plain("The type as sent.")
+    allowed: list[str] = plain("The types that are.")
+
+
+@view(domain.refusals.BucketNotAllowed, description="A bucket that pieces are not moved from or to by hand.")
+class BucketNotAllowed(UserError):
+    bucket: str = plain("The bucket as sent.")
+    allowed: list[str] = plain("Those between which they are.")
+
+
+@view(domain.refusals.UnknownInbound, description="Nothing of the sku is expected at the location as this.")
+class UnknownInbound(UserError):
+    reference: str = plain("The reference as sent.")
 
 
 TYPES = [
@@ -182,4 +199,7 @@ TYPES = [
     QuantityTooHigh,
     SameLocation,
     KindNotOffered,
+    TypeNotAllowed,
+    BucketNotAllowed,
+    UnknownInbound,
 ]

@@ -99,6 +99,7 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
         levels = await ctx.sources.stock.levels(skus, list(places))
         yield Update(True, _made(ctx, [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]))
         versions = {key: level.version for key, level in levels.items()}
+        del levels
         async for events in batches:
             if isinstance(events, Missed):
                 levels = await ctx.sources.stock.levels(skus, list(places))
@@ -110,6 +111,7 @@ async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[s
             versions |= {level.key: level.version for level in fresh}
             if fresh:
                 yield Update(False, _made(ctx, [(n.sku, places[n.location_id], None, n) for n in fresh]))
+            del events, fresh
 
 
 def sight(ctx: Context) -> Sight:

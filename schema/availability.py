@@ -111,5 +111,5 @@ class AvailabilitySubscription:
             ),
         ],
     ) -> AsyncGenerator[AvailabilityUpdate, None]:
-        async for update in resolvers.availability.changes(info.context, skus=skus, location_ids=locations):
-            yield update  # type: ignore[misc]  # a view: strawberry reads its attributes
+        # A view: strawberry reads the updates' attributes.
+        return resolvers.availability.changes(info.context, skus=skus, location_ids=locations)  # type: ignore[return-value]

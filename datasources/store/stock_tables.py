@@ -85,6 +85,7 @@ stock_counts = Table(
     Column("submitted_at", Instant),
     Column("settled_at", Instant),
     Column("settled_by", Text),
+    Column("findings", JSON(none_as_null=True), comment="once approved: [[sku, status, book], …]"),
     Index("stock_counts_at", "location_id", "state"),
 )
 
@@ -105,12 +106,13 @@ transfers = Table(
     Column("from_location_id", Text, ForeignKey("locations.id"), nullable=False),
     Column("to_location_id", Text, ForeignKey("locations.id"), nullable=False),
     Column("state", Text, nullable=False),
-    Column("lines", JSON, nullable=False, comment="[[sku, requested, picked, received, lost], …]"),
+    Column("lines", JSON, nullable=False, comment="[[sku, requested, picked, shipped, received, lost], …]"),
     Column("note", Text, nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("expected_at", Instant),
+    Column("hold", Text, comment="the reservation that keeps the units at the sender"),
     Index("transfers_from", "from_location_id", "state"),
     Index("transfers_to", "to_location_id", "state"),
 )

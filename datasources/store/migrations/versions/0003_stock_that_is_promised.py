@@ -87,6 +87,7 @@ def _counts() -> None:
         sa.Column("submitted_at", INSTANT),
         sa.Column("settled_at", INSTANT),
         sa.Column("settled_by", sa.Text()),
+        sa.Column("findings", sa.JSON(), comment="once approved: [[sku, status, book], …]"),
     )
     op.create_index("stock_counts_at", "stock_counts", ["location_id", "state"])
     op.create_table(
@@ -106,12 +107,13 @@ def _under_way() -> None:
         sa.Column("from_location_id", sa.Text(), sa.ForeignKey("locations.id"), nullable=False),
         sa.Column("to_location_id", sa.Text(), sa.ForeignKey("locations.id"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("lines", sa.JSON(), nullable=False, comment="[[sku, requested, picked, received, lost], …]"),
+        sa.Column("lines", sa.JSON(), nullable=False, comment="[[sku, requested, picked, shipped, received, lost], …]"),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.Column("expected_at", INSTANT),
+        sa.Column("hold", sa.Text(), comment="the reservation that keeps the units at the sender"),
     )
     op.create_index("transfers_from", "transfers", ["from_location_id", "state"])
     op.create_index("transfers_to", "transfers", ["to_location_id", "state"])

@@ -65,20 +65,31 @@ class Sight:
 def available_to_promise(level: StockLevel, *, channel: Channel, now: datetime, freshness: Freshness) -> int:
     """Count the units a channel may still sell (domain.md §4.1, STK-4, STK-5); never below zero.
 
-    On hand, without what is not for sale, promised, kept back for the channel or likely sold unheard; and no more
-    than is left of the channel's quota.
+    No more than is promisable of the level, and than is left of the channel's quota.
     """
-    raw = level.on_hand - level.unsellable - level.committed
+    units = promisable(level, channel=channel, now=now, freshness=freshness)
+    if level.terms and (left := quota_left(level, channel, now)) is not None:
+        units = min(units, left)
+    return max(0, units)
+
+
+def promisable(level: StockLevel, *, channel: Channel, now: datetime, freshness: Freshness) -> int:
+    """Count what is on hand without what is not for sale, promised, kept back for the channel or likely sold unheard.
+
+    Below zero where more is promised than there is: `atpRaw` of domain.md §4.1, and what time-phased ATP starts from.
+    """
+    units = level.on_hand - level.unsellable - level.committed
     if level.holds:
-        raw -= held(level, now)
+        units -= held(level, now)
     if level.sales.weight and now > level.as_of + freshness.budget:
-        raw -= staleness_buffer(level.sales, now - level.as_of, z=freshness.buffer_z)
-    if level.terms:
-        terms = terms_of(level, channel)
-        raw -= terms.safety
-        if terms.quota is not None:
-            raw = min(raw, terms.quota - held(level, now, channel))
-    return max(0, raw)
+        units -= staleness_buffer(level.sales, now - level.as_of, z=freshness.buffer_z)
+    return units - terms_of(level, channel).safety if level.terms else units
+
+
+def quota_left(level: StockLevel, channel: Channel, now: datetime) -> int | None:
+    """Count what a channel may still take of its share, holds deducted; None: it has no quota."""
+    quota = terms_of(level, channel).quota
+    return None if quota is None else quota - held(level, now, channel)
 
 
 def seen(levels: Iterable[StockLevel | None], sight: Sight) -> list[Availability]:

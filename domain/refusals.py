@@ -218,7 +218,7 @@ class SkuNotListed:
 
 @dataclass(frozen=True, slots=True)
 class QuantityTooHigh:
-    """More units than the step before left, or than can be meant"""
+    """More units than the step before left, or than can be meant."""
 
     path: Path
     sku: str

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
+from datasources.ports.counting import CountSource
 from datasources.ports.events import EventBus, EventLog
+from datasources.ports.inbound import InboundSource
 from datasources.ports.locations import LocationSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
@@ -32,6 +34,9 @@ class Sources:
     locations: LocationSource
     stock: StockSource
     reservations: ReservationSource
+    inbound: InboundSource
+    counts: CountSource
+    transfers: TransferSource
     log: EventLog
     bus: EventBus
     workplace: Workplace

@@ -62,6 +62,9 @@ def sources(store: Store, bus: MemoryBus | None = None, clock: Callable[[], date
         bus=bus or MemoryBus(),
         workplace=store,
         reservations=store.reservations,
+        inbound=store.inbound,
+        counts=store.counts,
+        transfers=store.transfers,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

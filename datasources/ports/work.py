@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from datasources.ports.catalog import CatalogSource
+from datasources.ports.counting import CountBook
+from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook
@@ -29,6 +31,21 @@ class Work(Protocol):
     @property
     def reservations(self) -> ReservationBook:
         """What is kept for whom."""
+        ...
+
+    @property
+    def inbound(self) -> InboundBook:
+        """What is confirmed to come."""
+        ...
+
+    @property
+    def counts(self) -> CountBook:
+        """What is counted."""
+        ...
+
+    @property
+    def transfers(self) -> TransferBook:
+        """What goes from one location to another."""
         ...
 
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:

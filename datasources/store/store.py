@@ -10,6 +10,8 @@ from sqlalchemy import select
 from datasources.ports.errors import Unavailable
 from datasources.store import engine, retention
 from datasources.store.catalog import SqlCatalog
+from datasources.store.counting import SqlCounts
+from datasources.store.inbound import SqlInbound
 from datasources.store.locations import SqlLocations
 from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
@@ -33,6 +35,9 @@ class Store:
         self.locations = SqlLocations(self._readers)
         self.stock = SqlStock(self._readers)
         self.reservations = SqlReservations(self._readers)
+        self.inbound = SqlInbound(self._readers)
+        self.counts = SqlCounts(self._readers)
+        self.transfers = SqlTransfers(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
 

@@ -9,11 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.work import KeyReused, Raced, Remembered
-from datasources.store import outbox
+from datasources.store import bulk, outbox
+from datasources.store.counting import SqlCountBook
+from datasources.store.inbound import SqlInboundBook
 from datasources.store.reservations import SqlReservationBook
-from datasources.store.sql import among_pairs
+from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlBook
 from datasources.store.tables import idempotency
+from datasources.store.transfers import SqlTransferBook
 from domain.events import Event
 
 
@@ -24,6 +27,9 @@ class SqlWork:
         self._connection = connection
         self.stock = SqlBook(connection)
         self.reservations = SqlReservationBook(connection)
+        self.inbound = SqlInboundBook(connection)
+        self.counts = SqlCountBook(connection)
+        self.transfers = SqlTransferBook(connection)
         self.told: list[Event] = []
 
     async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:

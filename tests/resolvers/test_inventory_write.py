@@ -12,7 +12,9 @@ import resolvers.ids
 import resolvers.inventory
 import resolvers.receipts
 from datasources.ports.catalog import CatalogSource
+from datasources.ports.counting import CountBook
 from datasources.ports.errors import Unavailable
+from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook
@@ -220,6 +222,21 @@ class DyingWork:
     def reservations(self) -> ReservationBook:
         """Still works."""
         return self.work.reservations
+
+    @property
+    def inbound(self) -> InboundBook:
+        """Still works."""
+        return self.work.inbound
+
+    @property
+    def counts(self) -> CountBook:
+        """Still works."""
+        return self.work.counts
+
+    @property
+    def transfers(self) -> TransferBook:
+        """Still works."""
+        return self.work.transfers
 
     async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
         """Still works."""

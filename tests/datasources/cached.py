@@ -107,6 +107,9 @@ def cached_sources(of: Worker) -> Sources:
         bus=of.bus,
         workplace=of.store,
         reservations=of.store.reservations,
+        inbound=of.store.inbound,
+        counts=of.store.counts,
+        transfers=of.store.transfers,
         log=of.store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, of.store, lambda: NOW)),
     )

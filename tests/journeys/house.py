@@ -66,7 +66,7 @@ class House:
         with (self.directory / f"serve-{chosen}.log").open("w+") as log:
             process = self._start(["serve"], environment, log, log)
             try:
-                door = Door(f"http://127.0.0.1:{chosen}")
+                door = Door(f"http://127.0.0.1:{chosen}", process.pid)
                 _wait_until_ready(door, process, log)
                 yield door
             finally:
@@ -82,7 +82,7 @@ class House:
                 found = re.search(r"graph +(\S+)/graphql", text)
                 assert found
                 tokens = dict(re.findall(r"^ +(member|associate|integrator)\n +(\S+)$", text, re.MULTILINE))
-                yield Door(found[1]), tokens
+                yield Door(found[1], process.pid), tokens
             finally:
                 end(process)
 
@@ -95,9 +95,10 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a running server answers."""
+    """Where a running server answers, and its process."""
 
     url: str
+    pid: int
 
     def ask(self, query: str, *, authorization: str | None = None, **variables: Any) -> Any:
         """The answer to an operation; the test fails where it holds errors."""

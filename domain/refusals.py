@@ -27,7 +27,8 @@ Refusal
 ├── KindNotOffered       a reservation of a kind that only the house makes and ends
 ├── TypeNotAllowed       a movement of this type is not told like this
 ├── BucketNotAllowed     pieces are not moved by hand from or to this bucket
-└── UnknownInbound       nothing is expected under this reference
+├── UnknownInbound       nothing is expected under this reference
+└── TextTooLong          a text of more characters than are kept
 """
 
 from dataclasses import dataclass
@@ -268,6 +269,15 @@ class UnknownInbound:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextTooLong:
+    """A text of more characters than are kept."""
+
+    path: Path
+    limit: int
+    given: int
+
+
 Refusal = (
     UnknownSku
     | UnknownLocation
@@ -296,6 +306,7 @@ Refusal = (
     | TypeNotAllowed
     | BucketNotAllowed
     | UnknownInbound
+    | TextTooLong
 )
 
 

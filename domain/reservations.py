@@ -19,7 +19,7 @@ import domain.ledger
 from domain.assortment import Channel
 from domain.availability import Sight, available_to_promise, told
 from domain.movements import Adjustment, Movement, MovementType
-from domain.refusals import OutOfStock, Path, Refusal, ReservationExpired, TransitionRefused
+from domain.refusals import ExtensionTooLong, OutOfStock, Path, Refusal, ReservationExpired, TransitionRefused
 from domain.stock import Hold, Key, StockLevel, holds, terms_of, with_hold, with_terms
 
 
@@ -40,6 +40,9 @@ class ReservationState(Enum):
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
 
+
+SOURCE = "reservations"
+"""Who tells the book of what is handed over; what a level is known by stays who counted it."""
 
 TRANSITIONS: Mapping[ReservationState, tuple[ReservationState, ...]] = {
     ReservationState.ACTIVE: (ReservationState.CONFIRMED, ReservationState.RELEASED, ReservationState.EXPIRED),
@@ -138,9 +141,11 @@ def confirm(reservation: Reservation, levels: Levels, *, path: Path, now: dateti
 
 
 def extend(reservation: Reservation, levels: Levels, *, until: datetime, path: Path, now: datetime) -> Decision:
-    """Keep it until later, a slot's end; the caller has checked the limit. Never makes it shorter."""
+    """Keep it until later, a slot's end, and never longer than its limit (RSV-6). Never makes it shorter."""
     if refused := _refused(reservation, levels, ReservationState.ACTIVE, path=path, now=now):
         return refused
+    if until > reservation.extendable_until:
+        return (ExtensionTooLong(path, reservation.extendable_until),)
     if until <= reservation.expires_at:
         return Changed(reservation, {})
     longer = replace(reservation, expires_at=until)
@@ -182,11 +187,13 @@ def fulfil(reservation: Reservation, levels: Levels, *, path: Path, now: datetim
     changed = dict(levels) | dict(confirmed.levels)
     movements: list[Movement] = []
     for number, line in enumerate(reservation.lines):
-        outcome = domain.ledger.adjust(
-            changed[line.key], _sale(reservation, number, now), seen=False, source=reservation.client, now=now
-        )
+        level = changed[line.key]
+        sale = _sale(reservation, number, _after_its_count(level, now))
+        outcome = domain.ledger.adjust(level, sale, seen=False, source=SOURCE, now=now)
         if outcome.level is not None and outcome.movement is not None:
-            changed[line.key] = replace(outcome.level, committed=outcome.level.committed - line.quantity)
+            changed[line.key] = replace(
+                outcome.level, committed=outcome.level.committed - line.quantity, source=level.source
+            )
             movements.append(outcome.movement)
     own = {line.key: changed[line.key] for line in reservation.lines}
     return Changed(replace(confirmed.reservation, fulfilled_at=now), own, movements)
@@ -241,11 +248,15 @@ def _swept(level: StockLevel, now: datetime) -> StockLevel:
     return level if left == level.holds else replace(level, holds=left)
 
 
-def _sale(reservation: Reservation, number: int, now: datetime) -> Adjustment:
+def _sale(reservation: Reservation, number: int, at: datetime) -> Adjustment:
     """The sale of one line; its channel's quota has paid when it was confirmed."""
     line = reservation.lines[number]
-    event_id = f"reservation:{reservation.id}:{number}"
-    return Adjustment(line.sku, line.location_id, -line.quantity, event_id, now, MovementType.SALE)
+    return Adjustment(line.sku, line.location_id, -line.quantity, f"{reservation.id}:{number}", at, MovementType.SALE)
+
+
+def _after_its_count(level: StockLevel, now: datetime) -> datetime:
+    """When units are handed over: whoever counted them saw them still, though their clock may run ahead of ours."""
+    return now if level.counted_at is None else max(now, level.counted_at + datetime.resolution)
 
 
 def _settled(

@@ -117,6 +117,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Nothing of this sku is expected there as {reference}. Correct it, or send the receipt without it.",
         "zh": "该地点没有编号为 {reference} 的在途到货，请更正或不填此项。",
     },
+    "TEXT_TOO_LONG": {
+        "en": "At most {limit} characters are kept here; there were {given}. Send a shorter text.",
+        "zh": "此项最多 {limit} 个字符，收到 {given} 个，请缩短。",
+    },
 }
 
 

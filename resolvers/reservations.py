@@ -13,10 +13,13 @@ from domain.locations import Capability, Location, LocationStatus
 from domain.refusals import (
     EmptyField,
     ExtensionTooLong,
+    KindNotOffered,
     LocationCannot,
+    OutOfStock,
     Path,
     QuantityNotPositive,
     Refusal,
+    TextTooLong,
     TooManyItems,
     UnknownLocation,
     UnknownReservation,
@@ -31,6 +34,8 @@ from resolvers.rounds import Answer, Claim, Create, Step
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
+MAX_TEXT = 200
+"""Characters in a key or a reference: an index has no room for a novel."""
 MAX_WINDOW = timedelta(days=31)
 """How far ahead a group buy may end."""
 AT_RESERVATION: Path = ("input", "reservation")
@@ -59,15 +64,16 @@ async def create(ctx: Context, command: Reserve) -> Answer:
     """Keep every line, or none (RSV-2)."""
     lines = [replace(line, location_id=ids.key_of("Location", line.location_id)) for line in command.lines]
     refused, places = await _wrong(ctx, replace(command, lines=lines))
+    asked = receipts.request_hash(asdict(command))
     if refused:
-        return Answer(user_errors=refused)
+        return await _made_before(ctx, command, asked) or Answer(user_errors=refused)
     now = ctx.clock()
     expires_at = slot_end(_ends_at(ctx, command, places, now))
     wanted = Reservation(
         id=uuid.uuid4().hex,
         client=ctx.viewer.id,
         idempotency_key=command.idempotency_key,
-        request_hash=receipts.request_hash(asdict(command)),
+        request_hash=asked,
         kind=command.kind,
         channel=ctx.channel,
         lines=domain.reservations.merged(lines),
@@ -76,7 +82,8 @@ async def create(ctx: Context, command: Reserve) -> Answer:
         expires_at=expires_at,
         extendable_until=slot_end(expires_at + ctx.policies.reservation_extension),
     )
-    return await ctx.sources.reserve.submit(Create(wanted, availability.sight(ctx)))
+    answer = await ctx.sources.reserve.submit(Create(wanted, availability.sight(ctx)))
+    return replace(answer, user_errors=[_in_input(refusal, lines) for refusal in answer.user_errors])
 
 
 async def confirm(ctx: Context, command: Act) -> Answer:
@@ -100,8 +107,6 @@ async def extend(ctx: Context, command: Act) -> Answer:
 
     def longer(reservation: Reservation, levels: Levels, now: datetime) -> Decision:
         until = slot_end(now + usual)
-        if until > reservation.extendable_until:
-            return (ExtensionTooLong(AT_RESERVATION, reservation.extendable_until),)
         return domain.reservations.extend(reservation, levels, until=until, path=AT_RESERVATION, now=now)
 
     return await _act(ctx, command, "extend", longer)
@@ -143,11 +148,13 @@ Decide = Callable[[Reservation, Levels, datetime], Decision]
 
 
 async def _act(ctx: Context, command: Act, what: str, decide: Decide) -> Answer:
-    if not command.idempotency_key.strip():
-        return Answer(user_errors=(EmptyField(("input", "idempotencyKey")),))
+    if refused := _wrong_key(command.idempotency_key):
+        return Answer(user_errors=refused)
     (known,) = await reservations_by_ids(ctx, [ids.key_of("Reservation", command.reservation)])
     if known is None:
         return Answer(user_errors=(UnknownReservation(AT_RESERVATION, command.reservation),))
+    if known.kind is ReservationKind.TRANSFER:
+        return Answer(user_errors=(KindNotOffered(AT_RESERVATION, known.kind.value),))
     asked = receipts.request_hash({"what": what, "reservation": known.id})
     return await ctx.sources.reserve.submit(Step(known, decide, Claim(ctx.viewer.id, command.idempotency_key, asked)))
 
@@ -162,6 +169,22 @@ def _may_touch(viewer: Viewer, reservation: Reservation) -> bool:
         at = {line.location_id for line in reservation.lines}
         return reservation.client == viewer.id or viewer.location_id in at
     return reservation.client == viewer.id or viewer.role in (Role.INTEGRATOR, Role.ADMINISTRATOR)
+
+
+async def _made_before(ctx: Context, command: Reserve, asked: str) -> Answer | None:
+    """What this wish was given before: what has closed or passed since takes nothing back."""
+    key = (ctx.viewer.id, command.idempotency_key)
+    async with ctx.sources.workplace.work() as work:
+        former = (await work.reservations.by_key({key})).get(key)
+    return Answer(former) if former is not None and former.request_hash == asked else None
+
+
+def _in_input(refusal: Refusal, lines: Sequence[ReservationLine]) -> Refusal:
+    """A short line where it stands in the input: lines of one level were put together."""
+    if not isinstance(refusal, OutOfStock):
+        return refusal
+    first = next(n for n, line in enumerate(lines) if line.key == (refusal.sku, refusal.location))
+    return replace(refusal, path=("input", "lines", first))
 
 
 async def _wrong(ctx: Context, command: Reserve) -> tuple[Sequence[Refusal], Sequence[Location]]:
@@ -183,15 +206,17 @@ async def _wrong(ctx: Context, command: Reserve) -> tuple[Sequence[Refusal], Seq
 
 
 def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
-    refused: list[Refusal] = []
-    if not command.idempotency_key.strip():
-        refused.append(EmptyField(("input", "idempotencyKey")))
+    refused: list[Refusal] = [*_wrong_key(command.idempotency_key)]
+    if command.reference is not None and len(command.reference) > MAX_TEXT:
+        refused.append(TextTooLong(("input", "reference"), MAX_TEXT, len(command.reference)))
+    if command.kind is ReservationKind.TRANSFER:
+        refused.append(KindNotOffered(("input", "kind"), command.kind.value))
     if not command.lines:
         refused.append(EmptyField(("input", "lines")))
     if len(command.lines) > MAX_LINES:
         refused.append(TooManyItems(("input", "lines"), limit=MAX_LINES, given=len(command.lines)))
-    if command.kind is ReservationKind.GROUP_BUY and not (command.until and now < command.until <= now + MAX_WINDOW):
-        refused.append(ExtensionTooLong(("input", "until"), now + MAX_WINDOW))
+    if command.kind is ReservationKind.GROUP_BUY:
+        refused += _wrong_window(command.until, now)
     stores = {line.location_id for line in command.lines}
     if command.kind is ReservationKind.STORE_RESERVE and len(stores) > 1:
         refused.append(TooManyItems(("input", "lines"), limit=1, given=len(stores)))
@@ -199,6 +224,21 @@ def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
         if not 0 < line.quantity <= MAX_QUANTITY:
             refused.append(QuantityNotPositive(("input", "lines", index, "quantity"), line.quantity))
     return refused
+
+
+def _wrong_key(key: str) -> Sequence[Refusal]:
+    path: Path = ("input", "idempotencyKey")
+    if not key.strip():
+        return (EmptyField(path),)
+    return (TextTooLong(path, MAX_TEXT, len(key)),) if len(key) > MAX_TEXT else ()
+
+
+def _wrong_window(until: datetime | None, now: datetime) -> Sequence[Refusal]:
+    """A group buy ends at a moment that is said, lies ahead, and not too far."""
+    path: Path = ("input", "until")
+    if until is None:
+        return (EmptyField(path),)
+    return () if now < until <= now + MAX_WINDOW else (ExtensionTooLong(path, now + MAX_WINDOW),)
 
 
 def _lacking(place: Location, kind: ReservationKind) -> str | None:

@@ -174,6 +174,12 @@ class UnknownInbound(UserError):
     reference: str = plain("The reference as sent.")
 
 
+@view(domain.refusals.TextTooLong, description="A text of more characters than are kept.")
+class TextTooLong(UserError):
+    limit: int = plain("How many characters are kept.")
+    given: int = plain("How many were sent.")
+
+
 TYPES = [
     UnknownSku,
     UnknownLocation,
@@ -202,4 +208,5 @@ TYPES = [
     TypeNotAllowed,
     BucketNotAllowed,
     UnknownInbound,
+    TextTooLong,
 ]

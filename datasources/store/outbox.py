@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datasources.ports.events import EventLog, Publish
 
 TERM = timedelta(seconds=10)
-LOOK_AGAIN_S = 0.01
+LOOK_AGAIN_S = 0.005
 """How soon to look whether a lead that is elsewhere was given back, while there is something to forward."""
 
 log = structlog.get_logger()
@@ -112,10 +112,11 @@ class SqlEventLog:
 
     async def _lead(self, connection: AsyncConnection) -> Row[Any] | None:
         """The row `relay`, locked until the transaction ends; None where another relay has the lease."""
+        locked = select(relay, self._now().label("now")).with_for_update()
         if connection.dialect.name == "postgresql":  # a host that vanishes now must not hold the lock for ever
             limit_ms = str(int(self._term.total_seconds() * 1_000))
-            await connection.execute(select(func.set_config("idle_in_transaction_session_timeout", limit_ms, True)))
-        row = (await connection.execute(select(relay, self._now().label("now")).with_for_update())).one()
+            locked = locked.add_columns(func.set_config("idle_in_transaction_session_timeout", limit_ms, True))
+        row = (await connection.execute(locked)).one()
         self._another_leads = not self._is_free(row)
         return None if self._another_leads else row
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -169,6 +169,22 @@ async def test_a_relay_that_ends_or_whose_bus_is_away_gives_the_lead_back_at_onc
             await ending
         assert await log.forward(other.publish, limit=9) == 2
     assert positions(other) == [1, 2]
+
+
+async def test_a_host_that_vanishes_while_it_gives_positions_holds_nobody_up_for_longer_than_the_term(
+    migrated_postgres_url: str,
+) -> None:
+    """Its connection stays open, its transaction idle: the database itself ends it."""
+    store, listener = Store(migrated_postgres_url), Listener()
+    await commit(store, event("a"))
+    async with log_of(migrated_postgres_url) as vanishing:
+        with suppress(sqlalchemy.exc.DBAPIError):
+            async with vanishing._writers.begin() as connection:
+                assert await vanishing._lead(connection)
+                async with asyncio.timeout(PATIENCE_S):
+                    assert await store.log.forward(listener.publish, limit=9) == 1
+    await store.close()
+    assert positions(listener) == [1]
 
 
 async def test_relays_that_race_publish_every_event_in_order_and_leave_no_gap(

@@ -1,0 +1,35 @@
+"""A process that serves forgets what is older than its settings say, by itself."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import resolvers.retention
+from datasources.store.store import Store
+from domain.events import Event, Topic
+from resolvers.retention import Kept
+from tests.builders import NOW
+from tests.datasources.test_store_outbox import Listener, commit, drain
+
+pytestmark = pytest.mark.anyio
+
+PATIENCE_S = 10.0
+
+
+async def test_what_is_older_than_the_settings_say_is_forgotten_and_the_rest_is_kept(store: Store) -> None:
+    async with store.work() as work:
+        await work.answer(client="till", key="k", request_hash="h", response="{}")
+    await commit(store, *(Event(Topic.STOCK_CHANGED, f"k{n}", n, {}, NOW) for n in range(1_100)))
+    await drain(store, Listener())
+    later = datetime.now(UTC) + timedelta(hours=73)
+    kept = Kept(events=timedelta(hours=72), answers=timedelta(hours=100))
+    running = asyncio.create_task(resolvers.retention.run(store, kept, lambda: later))
+    async with asyncio.timeout(PATIENCE_S):
+        while (await store.log.extent()).oldest != 1_101:  # noqa: ASYNC110  # it is another task's doing
+            await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    async with store.work() as work:
+        assert await work.answered(client="till", key="k", request_hash="h") == "{}"

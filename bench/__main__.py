@@ -2,9 +2,9 @@
 
 import argparse
 
-from bench import executor, product_page, report, start
+from bench import executor, product_page, report, reserve, start
 
-BENCHES = {executor.NAME: executor.run, product_page.NAME: product_page.run, start.NAME: start.run}
+BENCHES = {bench.NAME: bench.run for bench in (executor, product_page, reserve, start)}
 
 
 def main() -> None:

@@ -122,7 +122,7 @@ def create(wanted: Reservation, levels: Levels, sight: Sight) -> Decision:
             short.append(OutOfStock(path, line.sku, line.location_id, line.quantity, told(available, sight)))
             continue
         hold = Hold(wanted.expires_at, wanted.channel, line.quantity)
-        kept[line.key] = _renewed(with_hold(level, hold, now=sight.now))
+        kept[line.key] = with_hold(level, hold, now=sight.now)
     return short or Changed(wanted, kept)
 
 
@@ -153,7 +153,7 @@ def extend(reservation: Reservation, levels: Levels, *, until: datetime, path: P
     for line in reservation.lines:
         level = _let_go(changed.get(line.key, levels[line.key]), line, reservation, now)
         changed[line.key] = with_hold(level, Hold(until, reservation.channel, line.quantity), now=now)
-    return Changed(longer, {key: _renewed(level) for key, level in changed.items()})
+    return Changed(longer, changed)
 
 
 def release(reservation: Reservation, levels: Levels, *, path: Path, now: datetime) -> Decision:
@@ -245,7 +245,7 @@ def _charged(level: StockLevel, channel: Channel, quantity: int) -> StockLevel:
 
 def _swept(level: StockLevel, now: datetime) -> StockLevel:
     left = tuple(hold for hold in level.holds if hold.expires_at > now)
-    return level if left == level.holds else replace(level, holds=left)
+    return level if left == level.holds else replace(level, holds=left, version=level.version + 1)
 
 
 def _sale(reservation: Reservation, number: int, at: datetime) -> Adjustment:
@@ -262,10 +262,4 @@ def _after_its_count(level: StockLevel, now: datetime) -> datetime:
 def _settled(
     reservation: Reservation, state: ReservationState, levels: Mapping[Key, StockLevel], now: datetime
 ) -> Changed:
-    renewed = {key: _renewed(level) for key, level in levels.items()}
-    return Changed(replace(reservation, state=state, settled_at=now), renewed)
-
-
-def _renewed(level: StockLevel) -> StockLevel:
-    """A level that says other things of what is promised; what was seen in the store is as old as it was."""
-    return replace(level, version=level.version + 1)
+    return Changed(replace(reservation, state=state, settled_at=now), levels)

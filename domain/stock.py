@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.assortment import Channel
 from domain.demand import NO_SALES, SaleRate
@@ -40,8 +40,7 @@ class Bucket(Enum):
 PHYSICAL = frozenset({Bucket.SELLABLE, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.DISPLAY})
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """So many units kept for a channel's customers until a moment, which is a multiple of `HOLD_SLOT`."""
 
     expires_at: datetime
@@ -128,11 +127,19 @@ def with_terms(level: StockLevel, terms: Terms) -> StockLevel:
 
 
 def with_hold(level: StockLevel, hold: Hold, *, now: datetime) -> StockLevel:
-    """The level with so many more units held (fewer where the quantity is below zero), without what has expired."""
-    quantities = {(kept.expires_at, kept.channel): kept.quantity for kept in level.holds if kept.expires_at > now}
-    slot = (hold.expires_at, hold.channel)
-    quantities[slot] = quantities.get(slot, 0) + hold.quantity
-    return replace(level, holds=tuple(Hold(*slot, quantity) for slot, quantity in quantities.items() if quantity))
+    """The next version of the level: so many more units held (fewer below zero), and nothing that has expired.
+
+    What was seen in the store is as old as it was.
+    """
+    kept, quantity = [], hold.quantity
+    for known in level.holds:
+        if known.expires_at == hold.expires_at and known.channel is hold.channel:
+            quantity += known.quantity
+        elif known.expires_at > now:
+            kept.append(known)
+    if quantity and hold.expires_at > now:
+        kept.append(hold._replace(quantity=quantity))
+    return replace(level, holds=tuple(kept), version=level.version + 1)
 
 
 def holds(level: StockLevel, hold: Hold) -> bool:
@@ -167,25 +174,31 @@ def unpack_terms(packed: Iterable[Any]) -> tuple[Terms, ...]:
     return tuple(Terms(Channel(channel), safety, quota) for channel, safety, quota in packed)
 
 
-_INSTANTS = ("as_of", "received_at", "counted_at")
-
-
 def pack(level: StockLevel) -> dict[str, Any]:
     """A level as JSON has it, in events and receipts."""
-    plain = {
-        name: getattr(level, name)
-        for name in StockLevel.__slots__
-        if name not in ("holds", "terms", "sales", *_INSTANTS)
-    }
-    for name in _INSTANTS:
-        at = getattr(level, name)
-        plain[name] = at.isoformat() if at else None
-    sold_at = level.sales.at.isoformat() if level.sales.at else None
-    return plain | {
+    return {
+        "sku": level.sku,
+        "location_id": level.location_id,
+        "on_hand": level.on_hand,
+        "version": level.version,
+        "as_of": level.as_of.isoformat(),
+        "received_at": level.received_at.isoformat(),
+        "source": level.source,
+        "counted_at": level.counted_at.isoformat() if level.counted_at else None,
+        "counted": level.counted,
+        "damaged": level.damaged,
+        "quality_control": level.quality_control,
+        "display": level.display,
+        "in_transit_in": level.in_transit_in,
+        "in_transit_out": level.in_transit_out,
+        "committed": level.committed,
         "holds": pack_holds(level.holds),
         "terms": pack_terms(level.terms),
-        "sales": [level.sales.weight, sold_at],
+        "sales": [level.sales.weight, level.sales.at.isoformat() if level.sales.at else None],
     }
+
+
+_INSTANTS = ("as_of", "received_at", "counted_at")
 
 
 def unpack(packed: Mapping[str, Any]) -> StockLevel:

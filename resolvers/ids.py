@@ -41,6 +41,7 @@ def decode(kind: str, id: str) -> str:
     return key
 
 
+@lru_cache(maxsize=REMEMBERED)
 def key_of(kind: str, reference: str) -> str:
     """Read an id of this kind, or take the text as the merchant's own code (as integrators know it)."""
     found = _try(reference)

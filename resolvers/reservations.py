@@ -1,8 +1,8 @@
 """Use cases on reservations: keep units for somebody, keep them longer, confirm, hand over, give back."""
 
-import uuid
+import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -64,13 +64,13 @@ async def create(ctx: Context, command: Reserve) -> Answer:
     """Keep every line, or none (RSV-2)."""
     lines = [replace(line, location_id=ids.key_of("Location", line.location_id)) for line in command.lines]
     refused, places = await _wrong(ctx, replace(command, lines=lines))
-    asked = receipts.request_hash(asdict(command))
+    asked = receipts.request_hash(command)
     if refused:
         return await _made_before(ctx, command, asked) or Answer(user_errors=refused)
     now = ctx.clock()
     expires_at = slot_end(_ends_at(ctx, command, places, now))
     wanted = Reservation(
-        id=uuid.uuid4().hex,
+        id=secrets.token_hex(16),
         client=ctx.viewer.id,
         idempotency_key=command.idempotency_key,
         request_hash=asked,

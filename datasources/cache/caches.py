@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import domain.events
 from datasources.cache.cache import Cache
 from datasources.cache.catalog import CachedCatalog, CachedCategories
 from datasources.cache.locations import CachedLocations
@@ -52,7 +51,7 @@ class Caches:
         self.locations = CachedLocations(locations, most=bounds.locations)
         self.stock = CachedStock(stock, most=bounds.levels)
         self._forget: Mapping[Topic, Callable[[Event], None]] = {
-            Topic.STOCK_CHANGED: lambda event: self.stock.changed(domain.events.level_of(event)),
+            Topic.STOCK_CHANGED: self.stock.changed,
             Topic.CATALOG_CHANGED: lambda event: self._product_changed(event.key),
             Topic.CATEGORY_CHANGED: lambda event: self.categories.changed(),
             Topic.PRICE_LIST_CHANGED: lambda event: self.prices.by_product.clear(),

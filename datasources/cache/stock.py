@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from datasources.cache.cache import Cache
 from datasources.ports.stock import StockSource
+from domain.events import Event, level_of
 from domain.stock import Key, StockLevel
 
 WASTE = 4
@@ -24,9 +25,10 @@ class CachedStock:
         found = await self.by_key.many(keys)
         return {key: level for key, level in zip(keys, found, strict=True) if level is not None}
 
-    def changed(self, level: StockLevel) -> None:
-        """Take in what an event says, unless something newer is held; what nobody asked for is not held."""
-        self.by_key.renew(level.key, lambda held: held if held and held.version >= level.version else level)
+    def changed(self, event: Event) -> None:
+        """Take in what an event says, unless something newer is held; what nobody asked for is not held, nor read."""
+        key = (event.payload["sku"], event.payload["location_id"])
+        self.by_key.renew(key, lambda held: held if held and held.version >= event.version else level_of(event))
 
     async def _load(self, keys: list[Key]) -> Sequence[StockLevel | None]:
         """One question for all keys where that is no waste, else one for each location."""

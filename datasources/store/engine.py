@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Executable, Row, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -22,15 +23,15 @@ SOURCE = "store"
 def reading(url: str) -> AsyncEngine:
     """Open a pool whose connections see what is committed and hold no transaction."""
     if _is_sqlite(url):
-        return _with_pragmas(create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=0))
-    return create_async_engine(url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=0, pool_pre_ping=True)
+        return _with_pragmas(_opened(url, isolation_level="AUTOCOMMIT", pool_size=4))
+    return _opened(url, isolation_level="AUTOCOMMIT", pool_size=10, pool_pre_ping=True)
 
 
 def writing(url: str) -> AsyncEngine:
     """Open a pool whose connections begin transactions to write."""
     if not _is_sqlite(url):
-        return create_async_engine(url, pool_size=10, max_overflow=0, pool_pre_ping=True)
-    engine = _with_pragmas(create_async_engine(url, pool_size=1, max_overflow=0))
+        return _opened(url, pool_size=10, pool_pre_ping=True)
+    engine = _with_pragmas(_opened(url, pool_size=1))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
@@ -55,6 +56,14 @@ def failures() -> Iterator[None]:
         raise
     except (DBAPIError, PoolTimeout, OSError) as failure:
         raise Unavailable(SOURCE, type(failure).__name__) from failure
+
+
+def _opened(url: str, **chosen: Any) -> AsyncEngine:
+    return create_async_engine(url, max_overflow=0, json_serializer=_json, json_deserializer=orjson.loads, **chosen)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _is_sqlite(url: str) -> bool:

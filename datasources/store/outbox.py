@@ -7,19 +7,19 @@ while positions are given, which is where a leader whose lease was taken over is
 
 import asyncio
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.ports.errors import Unavailable
 from datasources.ports.events import Extent
-from datasources.store import engine
-from datasources.store.sql import among
+from datasources.store import bulk, engine
+from datasources.store.sql import among, among_pairs
 from datasources.store.tables import Instant, outbox, relay
 from domain.events import Event, Topic
 
@@ -88,6 +88,15 @@ class SqlEventLog:
         found = {row.key for row in await engine.rows(self._readers, later)}
         return found if (await self.extent()).holds_after(position) else None
 
+    async def versions(self, topic: Topic, versions: Mapping[str, int]) -> Sequence[Event]:
+        pairs = [(key, str(version)) for key, version in versions.items()]
+        wanted = select(outbox).where(
+            outbox.c.topic == topic.value,
+            among(outbox.c.key, versions),  # the index finds the keys; they are few, and so are the events of each
+            among_pairs(outbox.c.key, cast(outbox.c.version, Text), pairs),
+        )
+        return list(_known(await engine.rows(self._readers, wanted)))
+
     async def _may_lead(self) -> bool:
         """Look, without a lock, whether there is something to forward that nobody is about to."""
         waits = or_(relay.c.position > relay.c.published, exists().where(outbox.c.position.is_(None)))
@@ -153,7 +162,7 @@ class SqlEventLog:
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:
     """Put events into the outbox of this transaction."""
     now = datetime.now(UTC)
-    await connection.execute(insert(outbox), [_row(event) | {"recorded_at": now} for event in events])
+    await bulk.insert(connection, outbox, [_row(event) | {"recorded_at": now} for event in events])
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -182,7 +191,7 @@ def _event(row: Row[Any]) -> Event:
         version=row.version,
         payload=row.payload,
         occurred_at=row.occurred_at,
-        position=row.position,
+        position=row.position or 0,
     )
 
 

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.ports.work import Raced
+from datasources.store import bulk
 from datasources.store.engine import rows
-from datasources.store.sql import among, among_pairs
+from datasources.store.sql import among, by_pairs
 from datasources.store.stock_tables import reservations
 from domain.assortment import Channel
 from domain.reservations import Reservation, ReservationKind, ReservationLine, ReservationState
 
+_MOVING = ("expires_at", "state", "settled_at", "fulfilled_at")
 _IS_ACTIVE = reservations.c.state == ReservationState.ACTIVE.value
 
 
@@ -53,18 +54,13 @@ class SqlReservationBook:
         return {row.id: _reservation(row) for row in found}
 
     async def by_key(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Reservation]:
-        asked = among_pairs(reservations.c.client, reservations.c.idempotency_key, keys)
-        found = await self._connection.execute(select(reservations).where(asked))
+        found = await by_pairs(self._connection, (reservations.c.client, reservations.c.idempotency_key), keys)
         return {(row.client, row.idempotency_key): _reservation(row) for row in found}
 
     async def write(self, changed: Collection[Reservation]) -> None:
-        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(reservations)
-        moving = ("expires_at", "state", "settled_at", "fulfilled_at")
-        upsert = insert.on_conflict_do_update(
-            index_elements=[reservations.c.id], set_={name: insert.excluded[name] for name in moving}
-        )
+        rows = [_row(reservation) for reservation in changed]
         try:
-            await self._connection.execute(upsert, [_row(reservation) for reservation in changed])
+            await bulk.insert(self._connection, reservations, rows, update=_MOVING)
         except IntegrityError as failure:
             raise Raced(str(failure.orig)) from failure
 

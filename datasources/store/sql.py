@@ -1,10 +1,12 @@
 """The few words of SQL in which the two databases differ, said once."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Executable, Row, Text, bindparam, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -51,6 +53,35 @@ def among_pairs(
     ordered = sorted(pairs)
     values = [bindparam(None, [pair[i] for pair in ordered], type_=_Texts(), unique=True) for i in (0, 1)]
     return _AmongPairs(first, second, *values)
+
+
+async def by_pairs(
+    connection: AsyncConnection,
+    columns: tuple[Column[str], Column[str]],
+    pairs: Collection[tuple[str, str]],
+    *,
+    locked: bool = False,
+) -> Sequence[Row[Any]]:
+    """Read rows by two columns, each by their index, in the order of the sorted pairs; locked in it as well, if asked.
+
+    PostgreSQL would read all of a table whose size it misjudges; what stands in a lateral query it cannot turn round.
+    SQLite has one writer, and nothing to lock.
+    """
+    if connection.dialect.name != "postgresql":
+        return (await connection.execute(select(columns[0].table).where(among_pairs(*columns, pairs)))).all()
+    ordered = sorted(pairs)
+    values = {"firsts": [pair[0] for pair in ordered], "seconds": [pair[1] for pair in ordered]}
+    return (await connection.execute(_by_pairs(*columns, locked), values)).all()
+
+
+@cache
+def _by_pairs(first: Column[str], second: Column[str], locked: bool) -> Executable:
+    table, fence = first.table, "FOR UPDATE" if locked else "OFFSET 0"
+    found = f"SELECT * FROM {table} WHERE {first.name} = k.a AND {second.name} = k.b {fence}"  # noqa: S608  # our names
+    pairs = "unnest(CAST(:firsts AS text[]), CAST(:seconds AS text[])) AS k(a, b)"
+    statement = text(f"SELECT t.* FROM {pairs} CROSS JOIN LATERAL ({found}) AS t")  # noqa: S608  # our own names
+    types = (bindparam(name, type_=_Texts()) for name in ("firsts", "seconds"))
+    return statement.bindparams(*types).columns(*table.columns)
 
 
 @compiles(_Among)

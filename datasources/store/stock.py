@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.store import bulk
 from datasources.store.engine import rows
-from datasources.store.sql import among, among_pairs
+from datasources.store.sql import among, among_pairs, by_pairs
 from datasources.store.stock_tables import stock_levels, stock_movements
 from domain.demand import NO_SALES, SaleRate
 from domain.movements import Movement, MovementType, Route
@@ -53,13 +53,9 @@ class SqlBook:
         return await self._lock_rows(keys)
 
     async def _lock_rows(self, keys: Collection[Key]) -> dict[Key, StockLevel]:
-        statement = (
-            select(stock_levels)
-            .where(among_pairs(stock_levels.c.sku, stock_levels.c.location_id, keys))
-            .order_by(stock_levels.c.sku, stock_levels.c.location_id)
-            .with_for_update()
-        )
-        return {level.key: level for level in map(_level, await self._connection.execute(statement))}
+        columns = (stock_levels.c.sku, stock_levels.c.location_id)
+        found = await by_pairs(self._connection, columns, keys, locked=True)
+        return {level.key: level for level in map(_level, found)}
 
     async def movements_after(self, keys: Collection[Key], since: datetime) -> Sequence[Movement]:
         statement = (
@@ -79,13 +75,9 @@ class SqlBook:
         return frozenset((await self._connection.execute(statement)).scalars())
 
     async def write(self, levels: Collection[StockLevel], movements: Sequence[Movement]) -> None:
-        if levels:
-            insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(stock_levels)
-            changed = {c.name: insert.excluded[c.name] for c in stock_levels.columns if not c.primary_key}
-            upsert = insert.on_conflict_do_update(index_elements=list(stock_levels.primary_key.columns), set_=changed)
-            await self._connection.execute(upsert, [_level_row(level) for level in sorted(levels, key=_key)])
-        if movements:
-            await self._connection.execute(stock_movements.insert(), [_movement_row(m) for m in movements])
+        rows = [_level_row(level) for level in sorted(levels, key=_key)]
+        await bulk.insert(self._connection, stock_levels, rows, update=_CHANGING)
+        await bulk.insert(self._connection, stock_movements, [_movement_row(m) for m in movements])
 
 
 def _levels_at(skus: Collection[str], location_ids: Collection[str]) -> Select[Any]:
@@ -98,11 +90,12 @@ def _key(level: StockLevel) -> Key:
 
 
 _PLAIN_OF_LINE = ("sku", "location_id", "occurred_at", "recorded_at", "source", "event_id", "counted")
-_PLAIN = [c.name for c in stock_levels.columns if c.name in StockLevel.__slots__ and c.name not in ("holds", "terms")]
+_CHANGING = [c.name for c in stock_levels.columns if not c.primary_key]
+_PLAIN = [name for name in StockLevel.__slots__ if name not in ("holds", "terms", "sales")]
 
 
 def _level(row: Row[Any]) -> StockLevel:
-    values = dict(row._mapping)
+    values = row._asdict()
     weight, sold_at = values.pop("sales_weight"), values.pop("sales_at")
     values["holds"] = unpack_holds(values["holds"])
     values["terms"] = unpack_terms(values["terms"])

@@ -49,6 +49,10 @@ class Viewer:
         """Say whether this viewer holds a scope."""
         return scope in self.scopes
 
+    def acts_for(self, location_id: str) -> bool:
+        """Say whether this viewer may act for a location: an associate for their own, if they have one."""
+        return self.role is not Role.ASSOCIATE or self.location_id in (None, location_id)
+
     def has_expired(self, now: datetime) -> bool:
         """Say whether the word of whoever vouched for this viewer no longer holds."""
         return self.expires_at is not None and now >= self.expires_at

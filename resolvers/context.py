@@ -1,7 +1,7 @@
 """What one operation may use: the sources, the house's policies, who asks, and when."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
 from datasources.ports.stock import StockSource
+from datasources.ports.transfers import TransferSource
 from datasources.ports.work import Workplace
 from domain.assortment import Channel
 from domain.availability import Freshness
@@ -71,6 +72,10 @@ class Context:
     language: str = "zh"
     request_id: str = ""
     loaders: dict[Any, Any] = field(default_factory=dict)
+
+    def anew(self) -> "Context":
+        """The surroundings of another operation of the same viewer: nothing that this one has read."""
+        return replace(self, loaders={})
 
     @property
     def has_expired(self) -> bool:

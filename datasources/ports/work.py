@@ -9,7 +9,8 @@ from datasources.ports.counting import CountBook
 from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
-from datasources.ports.stock import StockBook
+from datasources.ports.stock import StockBook, StockSource
+from datasources.ports.transfers import TransferBook
 from domain.events import Event
 
 
@@ -78,7 +79,7 @@ class Work(Protocol):
 
 
 class Workplace(Protocol):
-    """Where units of work begin, and what those who write lean on: never a cache, for it may not know the newest."""
+    """Where units of work begin, and what is read as it is committed: never a cache, for it may not know the newest."""
 
     @property
     def catalog(self) -> CatalogSource:
@@ -88,6 +89,11 @@ class Workplace(Protocol):
     @property
     def locations(self) -> LocationSource:
         """Which locations there are."""
+        ...
+
+    @property
+    def stock(self) -> StockSource:
+        """What the levels are."""
         ...
 
     def work(self) -> AbstractAsyncContextManager[Work]:

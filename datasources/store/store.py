@@ -19,6 +19,7 @@ from datasources.store.product_index import SqlProductIndex
 from datasources.store.reservations import SqlReservations
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
+from datasources.store.transfers import SqlTransfers
 from datasources.store.work import SqlWork
 from domain.events import Event
 

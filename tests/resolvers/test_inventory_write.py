@@ -18,6 +18,7 @@ from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook
+from datasources.ports.transfers import TransferBook
 from datasources.ports.work import Remembered, Work, Workplace
 from datasources.store.store import Store
 from domain.events import Event

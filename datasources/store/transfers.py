@@ -1,0 +1,81 @@
+"""Transfers in the store: to read, and to write inside a unit of work."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from datasources.store.engine import rows
+from datasources.store.sql import among
+from datasources.store.stock_tables import transfers
+from domain.tasks import RECEIVER_STATES, SENDER_STATES
+from domain.transfers import Transfer, TransferLine, TransferState
+
+
+class SqlTransfers:
+    """Reads transfers as they are committed."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def transfers(self, ids: Sequence[str]) -> Sequence[Transfer | None]:
+        found = await rows(self._engine, select(transfers).where(among(transfers.c.id, sorted(set(ids)))))
+        by_id = {row.id: _transfer(row) for row in found}
+        return [by_id.get(id) for id in ids]
+
+    async def waiting_at(self, location_id: str, *, limit: int) -> Sequence[Transfer]:
+        sending, receiving = (
+            and_(end == location_id, transfers.c.state.in_(sorted(state.value for state in states)))
+            for end, states in (
+                (transfers.c.from_location_id, SENDER_STATES),
+                (transfers.c.to_location_id, RECEIVER_STATES),
+            )
+        )
+        ordered = (
+            select(transfers)
+            .where(or_(sending, receiving))
+            .order_by(
+                transfers.c.expected_at.is_(None), transfers.c.expected_at, transfers.c.changed_at, transfers.c.id
+            )
+        )
+        return [_transfer(row) for row in await rows(self._engine, ordered.limit(limit))]
+
+
+class SqlTransferBook:
+    """Transfers, on the connection of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def locked(self, id: str) -> Transfer | None:
+        statement = select(transfers).where(among(transfers.c.id, [id])).with_for_update()
+        row = (await self._connection.execute(statement)).one_or_none()
+        return _transfer(row) if row is not None else None
+
+    async def write(self, transfer: Transfer) -> None:
+        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(transfers)
+        moving = ("state", "lines", "changed_at", "hold")
+        upsert = insert.on_conflict_do_update(
+            index_elements=[transfers.c.id], set_={name: insert.excluded[name] for name in moving}
+        )
+        await self._connection.execute(upsert, [_row(transfer)])
+
+
+def _transfer(row: Row[Any]) -> Transfer:
+    lines = tuple(TransferLine(*line) for line in row.lines)
+    return Transfer(**dict(row._mapping) | {"state": TransferState(row.state), "lines": lines})
+
+
+def _row(transfer: Transfer) -> dict[str, Any]:
+    plain = {name: getattr(transfer, name) for name in Transfer.__slots__}
+    return plain | {"state": transfer.state.value, "lines": [list(astuple(line)) for line in transfer.lines]}
+
+
+if TYPE_CHECKING:
+    from datasources.ports.transfers import TransferBook, TransferSource
+
+    _source: type[TransferSource] = SqlTransfers
+    _book: type[TransferBook] = SqlTransferBook

@@ -52,18 +52,17 @@ class SqlWork:
         await self._connection.execute(insert(idempotency).values(**values, created_at=datetime.now(UTC)))
 
     async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
-        statement = select(idempotency).where(among_pairs(idempotency.c.client, idempotency.c.key, keys))
-        found = await self._connection.execute(statement)
+        found = await by_pairs(self._connection, (idempotency.c.client, idempotency.c.key), keys)
         return {(row.client, row.key): Remembered(row.request_hash, row.response) for row in found}
 
     async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
         now = datetime.now(UTC)
-        values = [
-            {"client": client, "key": key, "request_hash": kept.request_hash, "response": kept.response}
+        rows = [
+            {"client": client, "key": key, "created_at": now, **kept._asdict()}
             for (client, key), kept in answers.items()
         ]
         try:
-            await self._connection.execute(insert(idempotency), [{**row, "created_at": now} for row in values])
+            await bulk.insert(self._connection, idempotency, rows)
         except IntegrityError as failure:
             raise Raced(str(failure.orig)) from failure
 

@@ -1,22 +1,19 @@
 """Use cases on availability: which store has it, how many, how far, from when, and how old the word is."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import domain.availability
 import domain.geo
 import domain.locations
-from datasources.ports.events import Missed
 from domain.availability import Availability, Sight, StockSignal
 from domain.catalog import Variant
-from domain.events import Topic, level_of, stock_key
 from domain.geo import Coordinates
 from domain.locations import Location
 from domain.stock import StockLevel
 from domain.viewers import Scope
-from resolvers import catalog, locations, paging
+from resolvers import locations, paging, stock_vector
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 
@@ -28,26 +25,17 @@ Place = tuple[Location, float | None]
 """A location and how far off it is."""
 Found = tuple[str, Location, float | None, StockLevel | None]
 """A sku, where it was looked for, how far off that is, and the level there."""
-MAX_WATCHED = 1_000
-"""(sku, location) pairs in one subscription."""
 
 
 class Offer(NamedTuple):
-    """What one location offers of one variant to one viewer; a tuple, for a page makes hundreds of them."""
+    """What one location offers of one variant to one viewer at an instant; a tuple, for a page makes hundreds of them."""
 
     sku: str
     location: Location
     distance_km: float | None
     availability: Availability
     level: StockLevel | None
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What changed since the last one; the first is a snapshot of everything asked for."""
-
-    is_snapshot: bool
-    offers: Sequence[Offer]
+    at: datetime
 
 
 async def offers(
@@ -81,43 +69,21 @@ async def offers(
     return found
 
 
-async def changes(ctx: Context, *, skus: Sequence[str], location_ids: Sequence[str]) -> AsyncIterator[Update]:
-    """A snapshot of these skus at these locations, then what changes, for as long as somebody listens (LIV-1).
-
-    Listening begins before the snapshot is read, so that nothing falls between them; what the snapshot already
-    holds is not told again.
-
-    Raises:
-        BadQuestion: UNKNOWN_SKU, UNKNOWN_LOCATION, or TOO_MANY_WATCHED.
-    """
-    places = {place.id: place for place in await locations.all_known(ctx, list(dict.fromkeys(location_ids)))}
-    await _check_skus(ctx, skus, list(places))
-    pairs = [(sku, location_id) for sku in dict.fromkeys(skus) for location_id in places]
-    if not 0 < len(pairs) <= MAX_WATCHED:
-        raise BadQuestion("TOO_MANY_WATCHED", f"Watch 1 to {MAX_WATCHED} pairs of sku and location, not {len(pairs)}.")
-    async with ctx.sources.bus.listen(Topic.STOCK_CHANGED, [stock_key(*pair) for pair in pairs]) as batches:
-        levels = await ctx.sources.stock.levels(skus, list(places))
-        yield Update(True, _made(ctx, [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]))
-        versions = {key: level.version for key, level in levels.items()}
-        del levels
-        async for events in batches:
-            if isinstance(events, Missed):
-                levels = await ctx.sources.stock.levels(skus, list(places))
-                versions = {key: level.version for key, level in levels.items()}
-                again = [(sku, places[place], None, levels.get((sku, place))) for sku, place in pairs]
-                yield Update(True, _made(ctx, again))
-                continue
-            fresh = [level for level in map(level_of, events) if level.version > versions.get(level.key, 0)]
-            versions |= {level.key: level.version for level in fresh}
-            if fresh:
-                yield Update(False, _made(ctx, [(n.sku, places[n.location_id], None, n) for n in fresh]))
-            del events, fresh
+def offered(
+    ctx: Context,
+    found: Sequence[tuple[str, Location, StockLevel | None]],
+    *,
+    near: Coordinates | None,
+    at: datetime,
+) -> Sequence[Offer]:
+    """Offers of levels that were looked at before, as this viewer may see them."""
+    return _made([(sku, place, _distance_km(near, place), level) for sku, place, level in found], sight(ctx, at))
 
 
-def sight(ctx: Context) -> Sight:
-    """How this viewer looks at levels now."""
+def sight(ctx: Context, at: datetime | None = None) -> Sight:
+    """How this viewer looks at levels, at the instant of this operation or at another one."""
     return Sight(
-        now=ctx.clock(),
+        now=at or stock_vector.instant(ctx),
         channel=ctx.channel,
         low_threshold=ctx.policies.low_stock_threshold,
         freshness_of=ctx.policies.freshness_of,
@@ -126,11 +92,10 @@ def sight(ctx: Context) -> Sight:
 
 
 async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
-    """When each offer could be handed over, computed once per location."""
-    now = ctx.clock()
-    places = {offer.location.id: offer.location for offer in offers}
-    found = {id: domain.locations.ready_at(place, now) for id, place in places.items()}
-    return [found[offer.location.id] for offer in offers]
+    """When each offer could be handed over, computed once per location and instant."""
+    places = {(offer.location.id, offer.at): offer.location for offer in offers}
+    found = {key: domain.locations.ready_at(place, key[1]) for key, place in places.items()}
+    return [found[offer.location.id, offer.at] for offer in offers]
 
 
 async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant | None]:
@@ -159,17 +124,15 @@ async def _offers_at(
 ) -> Sequence[Sequence[Offer]]:
     """At most `most` offers per variant, in the order of the places."""
     skus, ids = [variant.sku for variant in variants], [place.id for place, _ in places]
-    levels = await ctx.sources.stock.levels(skus, ids)
+    levels = await stock_vector.levels(ctx, skus, ids)
     by_sku: dict[str, list[Offer]] = {sku: [] for sku in skus}
-    made = _made(
-        ctx,
-        [
-            (sku, place, distance_km, level)
-            for sku in by_sku
-            for place, distance_km in places
-            if (level := levels.get((sku, place.id))) is not None or is_named
-        ],
-    )
+    found: Sequence[Found] = [
+        (sku, place, distance_km, level)
+        for sku in by_sku
+        for place, distance_km in places
+        if (level := levels.get((sku, place.id))) is not None or is_named
+    ]
+    made = _made(found, sight(ctx))
     for offer in made:
         if not only_available or offer.availability.signal in _AVAILABLE:
             by_sku[offer.sku].append(offer)
@@ -180,17 +143,10 @@ def _distance_km(near: Coordinates | None, place: Location) -> float | None:
     return domain.geo.distance_km(near, place.coordinates) if near and place.coordinates else None
 
 
-def _made(ctx: Context, found: Sequence[Found]) -> Sequence[Offer]:
-    """Offers of what was found, as this viewer sees it now."""
-    shown = domain.availability.seen([level for _, _, _, level in found], sight(ctx))
+def _made(found: Sequence[Found], sight: Sight) -> Sequence[Offer]:
+    """Offers of what was found."""
+    shown = domain.availability.seen([level for _, _, _, level in found], sight)
     return [
-        Offer(sku, place, distance_km, availability, level)
+        Offer(sku, place, distance_km, availability, level, sight.now)
         for (sku, place, distance_km, level), availability in zip(found, shown, strict=True)
     ]
-
-
-async def _check_skus(ctx: Context, skus: Sequence[str], store_keys: Sequence[str]) -> None:
-    found = await catalog.variants_by_skus(ctx, list(skus), store_keys=store_keys)
-    missing = [sku for sku, variant in zip(skus, found, strict=True) if variant is None]
-    if missing:
-        raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")

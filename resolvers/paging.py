@@ -89,7 +89,7 @@ def decode(cursor: str | None, *, kinds: tuple[type, ...]) -> Position | None:
     except (binascii.Error, ValueError):
         parts = None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds) or not all(map(_is_ours, parts)):
-        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list; take it from pageInfo.endCursor.")
+        raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list; take it from an answer.")
     return tuple(parts)
 
 

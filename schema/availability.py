@@ -1,6 +1,5 @@
 """Availability, in GraphQL's words. What a viewer may know stands in `domain/availability.py`."""
 
-from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +7,6 @@ import strawberry
 
 import resolvers.availability
 from domain.availability import StockSignal
-from resolvers.context import Context
 from schema.base import Argument, batch, derived, enum, plain, view
 from schema.locations import RADIUS, GeoPointInput, Location
 
@@ -84,32 +82,3 @@ class AvailableVariant:
         radius_km=RADIUS,
         only_available="Only offers that are in stock or low.",
     )
-
-
-@strawberry.type(description="What changed since the last one.")
-class AvailabilityUpdate:
-    is_snapshot: bool = strawberry.field(
-        description="True for the first one, which holds everything asked for; later ones hold what changed."
-    )
-    offers: list[AvailabilityOffer] = strawberry.field(description="The present state of each; never a difference.")
-
-
-@strawberry.type
-class AvailabilitySubscription:
-    @strawberry.subscription(
-        description="Stock of these variants at these locations, live: a snapshot, then what changes."
-    )
-    async def availability_changed(
-        self,
-        info: strawberry.Info[Context, None],
-        skus: Annotated[list[str], strawberry.argument(description="Which variants, by sku.")],
-        locations: Annotated[
-            list[strawberry.ID],
-            strawberry.argument(
-                description="Ids or codes of the locations. At most "
-                f"{resolvers.availability.MAX_WATCHED} pairs of sku and location."
-            ),
-        ],
-    ) -> AsyncGenerator[AvailabilityUpdate, None]:
-        # A view: strawberry reads the updates' attributes.
-        return resolvers.availability.changes(info.context, skus=skus, location_ids=locations)  # type: ignore[return-value]

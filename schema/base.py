@@ -16,6 +16,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 import execution.loaders
 from domain.viewers import Role, Scope
+from resolvers import stock_vector
 from resolvers.context import Context
 from resolvers.errors import BadQuestion, NotAllowed
 
@@ -80,10 +81,16 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
 
 
 def command(resolve: Resolve, *, description: str, input: type, scope: Scope) -> Any:
-    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs."""
+    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs.
+
+    What the operation saw of stock before it wrote is forgotten, so that its payload shows what is there now.
+    """
 
     async def once(ctx: Context, roots: Sequence[None], *, input: Any) -> Sequence[Any]:
-        return [await resolve(ctx, input)]
+        try:
+            return [await resolve(ctx, input)]
+        finally:
+            stock_vector.forget(ctx)
 
     once.__module__, once.__qualname__ = resolve.__module__, resolve.__qualname__
     return batch(once, description=description, scope=scope, input=Argument("What to do.", input))

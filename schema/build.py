@@ -7,18 +7,18 @@ import schema.instants
 import schema.refusals
 from execution.run import Hook
 from resolvers.context import Context
-from schema.availability import AvailabilitySubscription
 from schema.catalog import CatalogQuery, Category, Product, Variant
 from schema.executing import EngineSchema
 from schema.inventory import InventoryMutation
 from schema.live import Rights
+from schema.live_stock import LiveStockQuery, LiveStockSubscription
 from schema.locations import Location, LocationQuery
 from schema.node import NodeQuery
 from schema.reservations import Reservation, ReservationMutation, ReservationQuery
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CatalogQuery, LocationQuery, ReservationQuery, NodeQuery):
+class Query(CatalogQuery, LocationQuery, LiveStockQuery, ReservationQuery, NodeQuery):
     pass
 
 
@@ -28,7 +28,7 @@ class Mutation(InventoryMutation, ReservationMutation):
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(AvailabilitySubscription):
+class Subscription(LiveStockSubscription):
     pass
 
 
@@ -40,7 +40,7 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         Subscription,
         hook=hook,
         deadline_s=deadline_s,
-        rights=Rights(kind=Context.kind, check=Context.check),
+        rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew),
         types=[Product, Variant, Category, Location, Reservation, *schema.refusals.TYPES],
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

@@ -58,6 +58,7 @@ class EngineSchema(strawberry.Schema):
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
         """Execute a query or a mutation."""
+        context_value = self._hall.rights.anew(context_value)
         allowed = AT_ONCE if allowed_operation_types is None else AT_ONCE.intersection(allowed_operation_types)
         found = self.engine.plan(query, operation_name) if query else None
         if isinstance(found, Refused):
@@ -91,6 +92,7 @@ class EngineSchema(strawberry.Schema):
             if isinstance(values, Refused):
                 return _only(self._refused(values, context_value))
             return self._hall.telling(found, values, context_value, root_value)
+        context_value = self._hall.rights.anew(context_value)
         return await super().stream(
             query, variable_values, context_value, root_value, operation_name, operation_extensions, allowed
         )

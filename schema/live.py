@@ -32,6 +32,8 @@ class Rights:
     """What of it answers depend on: two contexts of one kind are told the same."""
     check: Callable[[Any], None] = lambda context: None
     """Raises what ends the stream, before an event is told."""
+    anew: Callable[[Any], Any] = lambda context: context
+    """The same for one more operation, or event: it remembers nothing of those before (STK-11)."""
 
 
 class Audience:
@@ -79,7 +81,8 @@ class Hall:
             at, known, told = last
             if now - at < SHARED_S and (known is event or known == event):
                 return told
-        result = await self._engine.run(audience.plan, audience.variables, context=context, root=event)
+        anew = self.rights.anew(context)
+        result = await self._engine.run(audience.plan, audience.variables, context=anew, root=event)
         told = self.word(result, context)
         if not result.errors:  # errors name the request that met them
             self._remember(audience, (now, event, told))

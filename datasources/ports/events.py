@@ -1,6 +1,6 @@
 """What we ask of whoever carries events: a log that keeps them in order, a bus that brings them to every process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -61,6 +61,10 @@ class EventLog(Protocol):
 
     async def keys_after(self, position: int, topic: Topic, keys: Collection[str]) -> Collection[str] | None:
         """Tell which of these keys had events after a position; None where some of them are no longer kept."""
+        ...
+
+    async def versions(self, topic: Topic, versions: Mapping[str, int]) -> Sequence[Event]:
+        """Read the events that gave these keys these versions, as far as they are still kept; some may wait yet."""
         ...
 
 

@@ -1,7 +1,7 @@
 """An event log in memory, as small as can be: what is added has a position at once, and is kept until forgotten."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,11 @@ class KeptLog:
         """Whose events came after."""
         later = await self.after(position, limit=len(self._all))
         return None if later is None else {e.key for e in later if e.topic is topic and e.key in keys}
+
+    async def versions(self, topic: Topic, versions: Mapping[str, int]) -> Sequence[Event]:
+        """The events of these versions."""
+        kept = self._all[self._oldest - 1 :]
+        return [event for event in kept if event.topic is topic and versions.get(event.key) == event.version]
 
 
 if TYPE_CHECKING:

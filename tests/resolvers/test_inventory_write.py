@@ -17,7 +17,7 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
-from datasources.ports.stock import StockBook
+from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
 from datasources.ports.work import Remembered, Work, Workplace
 from datasources.store.store import Store
@@ -271,6 +271,11 @@ class DyingPlace:
     def locations(self) -> LocationSource:
         """Still works."""
         return self.place.locations
+
+    @property
+    def stock(self) -> StockSource:
+        """Still works."""
+        return self.place.stock
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

@@ -3,25 +3,29 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 import domain.events
-import resolvers.availability
+import resolvers.live_stock
 import resolvers.relay
 from datasources.bus.memory import MemoryBus
+from datasources.ports.catalog import CatalogSource
 from datasources.ports.errors import Unavailable
+from datasources.ports.locations import LocationSource
 from datasources.ports.stock import StockSource
+from datasources.ports.work import Work
 from datasources.store.store import Store
 from domain.availability import StockSignal
 from domain.events import Event
 from domain.stock import Key, StockLevel
-from resolvers.availability import MAX_WATCHED, Update
+from resolvers.availability import Offer
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
+from resolvers.live_stock import MAX_WATCHED, Update
 from tests.builders import INTEGRATOR, NOW, count, entry, minutes, moved, on_sale, shop
 from tests.worlds import asked, fill, sources, tell
 
@@ -51,7 +55,7 @@ async def ctx(filled: Store) -> AsyncIterator[Context]:
 
 def watched(ctx: Context, skus: Sequence[str] = (SKU,), locations: Sequence[str] = (PLACE,)) -> Any:
     """A subscription, to be closed by the test."""
-    return aclosing(resolvers.availability.changes(ctx, skus=skus, location_ids=locations))
+    return aclosing(resolvers.live_stock.changes(ctx, skus=skus, location_ids=locations))
 
 
 async def following(updates: AsyncIterator[Update]) -> Update:
@@ -59,9 +63,14 @@ async def following(updates: AsyncIterator[Update]) -> Update:
     return await asyncio.wait_for(anext(updates), PATIENCE_S)
 
 
+async def seen(ctx: Context, updates: AsyncIterator[Update]) -> Sequence[Offer]:
+    """The next update, as its viewer sees it."""
+    return (await resolvers.live_stock.offers(ctx.anew(), [await following(updates)]))[0]
+
+
 def held(update: Update) -> list[tuple[str, str, int | None, int]]:
     """Where, how many and in which version."""
-    return [(o.sku, o.location.id, o.availability.quantity, o.availability.version) for o in update.offers]
+    return [(*key, level.on_hand if level else None, level.version if level else 0) for key, level in update.found]
 
 
 async def test_first_what_is_there_then_what_changes_LIV_1(ctx: Context, filled: Store) -> None:
@@ -81,22 +90,41 @@ async def test_first_what_is_there_then_what_changes_LIV_1(ctx: Context, filled:
 async def test_a_shopper_s_stream_shows_no_more_than_a_shopper_s_page_STK_12(ctx: Context, filled: Store) -> None:
     shopper = asked(ctx.sources)
     async with watched(shopper) as updates:
-        assert (await following(updates)).offers[0].availability.signal is StockSignal.UNKNOWN
+        assert [offer.availability.signal for offer in await seen(shopper, updates)] == [StockSignal.UNKNOWN]
         for quantity, number in ((50, None), (2, 2), (0, None)):
             await tell(filled, count(quantity, at=NOW + minutes(60 - quantity)))
-            assert [offer.availability.quantity for offer in (await following(updates)).offers] == [number]
+            assert [offer.availability.quantity for offer in await seen(shopper, updates)] == [number]
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A stock source between whose reading and whose answer something happens."""
+    """Where levels are read as they are committed, and something happens between reading and answer."""
 
-    stock: StockSource
+    place: Store
     meanwhile: Callable[[], Awaitable[object]]
+
+    @property
+    def catalog(self) -> CatalogSource:
+        """As ever."""
+        return self.place.catalog
+
+    @property
+    def locations(self) -> LocationSource:
+        """As ever."""
+        return self.place.locations
+
+    @property
+    def stock(self) -> StockSource:
+        """This, itself."""
+        return self
+
+    def work(self) -> AbstractAsyncContextManager[Work]:
+        """As ever."""
+        return self.place.work()
 
     async def levels(self, skus: Collection[str], location_ids: Collection[str]) -> Mapping[Key, StockLevel]:
         """Levels as they were before."""
-        found = await self.stock.levels(skus, location_ids)
+        found = await self.place.stock.levels(skus, location_ids)
         await self.meanwhile()
         return found
 
@@ -109,9 +137,8 @@ async def test_what_happens_while_the_snapshot_is_read_is_not_lost(filled: Store
         await tell(filled, moved(-1, "till-1", at=NOW + minutes(1)))
         await filled.log.forward(bus.publish, limit=9)
 
-    world = sources(filled, bus)
-    ctx = asked(replace(world, stock=Interrupted(filled.stock, sell)), viewer=INTEGRATOR)
-    async with watched(ctx) as updates:
+    world = replace(sources(filled, bus), workplace=Interrupted(filled, sell))
+    async with watched(asked(world, viewer=INTEGRATOR)) as updates:
         assert held(await following(updates)) == [(SKU, PLACE, 5, 1)]
         assert held(await following(updates)) == [(SKU, PLACE, 4, 2)]
 
@@ -197,7 +224,7 @@ async def test_no_more_than_so_many_pairs_can_be_watched(store: Store, migrated_
         with pytest.raises(BadQuestion, match=str(MAX_WATCHED)):
             await following(updates)
     async with watched(asked(store), skus[1:], ["SH001", "SH002"]) as updates:
-        assert len((await following(updates)).offers) == MAX_WATCHED
+        assert len((await following(updates)).found) == MAX_WATCHED
 
 
 class AwayAtFirst(MemoryBus):

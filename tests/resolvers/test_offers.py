@@ -131,7 +131,8 @@ async def test_an_old_word_is_marked_or_withheld_as_its_source_deserves_STK_9(ct
 async def test_a_store_is_ready_when_its_hours_allow_and_says_nothing_without_hours_LOC_4(ctx: Context) -> None:
     found = await offers(ctx, store_ids=["FAR", "NEAR"])
     assert await resolvers.availability.ready_at(ctx, found) == [NOW + timedelta(minutes=30), None]
-    at_night = replace(ctx, clock=lambda: NOW + timedelta(hours=11))
+    at_night = replace(ctx.anew(), clock=lambda: NOW + timedelta(hours=11))
+    found = await offers(at_night, store_ids=["FAR", "NEAR"])
     opens_at = NOW + timedelta(hours=22)
     assert await resolvers.availability.ready_at(at_night, found) == [opens_at + timedelta(minutes=30), None]
 

@@ -15,7 +15,7 @@ from enum import Enum
 from domain.movements import MovementType, Route, Shift
 from domain.refusals import EmptyField, Path, QuantityTooHigh, Refusal, SkuNotListed, TransitionRefused
 from domain.reservations import ReservationLine
-from domain.stock import Bucket, Key
+from domain.stock import Bucket, Key, StockLevel
 
 
 class TransferState(Enum):
@@ -174,10 +174,19 @@ def close(transfer: Transfer, *, path: Path, now: datetime) -> Decision:
 
 
 def to_hold(transfer: Transfer) -> tuple[ReservationLine, ...]:
-    """What is to be kept at the sender: what was picked, or before that what was requested."""
+    """What is kept at the sender as long as it stands there: what was requested, then what was picked."""
+    if transfer.state not in (TransferState.APPROVED, TransferState.PICKED):
+        return ()
     is_picked = transfer.state is TransferState.PICKED
     wanted = [(line.sku, line.picked if is_picked else line.requested) for line in transfer.lines]
     return tuple(ReservationLine(sku, transfer.from_location_id, quantity) for sku, quantity in wanted if quantity)
+
+
+def after_their_counts(entries: Sequence[Shift], levels: Mapping[Key, StockLevel]) -> Sequence[Shift]:
+    """The same, none of it before the last count of its level: a counter whose clock runs ahead saw no units go."""
+    counted = {key: level.counted_at for key, level in levels.items() if level.counted_at is not None}
+    soonest = {key: counted_at + datetime.resolution for key, counted_at in counted.items()}
+    return [replace(one, occurred_at=max(one.occurred_at, soonest.get(one.key, one.occurred_at))) for one in entries]
 
 
 def _both(

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from datasources.ports.work import KeyReused, Raced, Work
-from domain.refusals import EmptyField, IdempotencyConflict, Path, Refusal
+from domain.refusals import EmptyField, IdempotencyConflict, Path, Refusal, TextTooLong
 from resolvers import receipts
 from resolvers.context import Context
 from resolvers.rounds import RACES, Claim
 
 AT_KEY: Path = ("input", "idempotencyKey")
+MAX_TEXT = 200
+"""Characters in a key, a device's name or a note."""
 
 
 class Keyed(Protocol):
@@ -48,10 +50,20 @@ Do = Callable[[Work], Awaitable[str]]
 async def commanded(ctx: Context, command: Any, do: Do) -> Done:
     """Do what a client asks, under the client's own key."""
     keyed: Keyed = command
-    if not keyed.idempotency_key.strip():
-        return Done(user_errors=(EmptyField(AT_KEY),))
+    if wrong := wrong_text(AT_KEY, keyed.idempotency_key):
+        return Done(user_errors=wrong)
     asked = receipts.request_hash({"command": type(command).__name__, **asdict(command)})
     return await claimed(ctx, Claim(ctx.viewer.id, keyed.idempotency_key, asked), do)
+
+
+def too_long(path: Path, text: str) -> Sequence[Refusal]:
+    """What is wrong with a text that may say nothing."""
+    return (TextTooLong(path, MAX_TEXT, len(text)),) if len(text) > MAX_TEXT else ()
+
+
+def wrong_text(path: Path, text: str) -> Sequence[Refusal]:
+    """What is wrong with a text that must say something."""
+    return too_long(path, text) if text.strip() else (EmptyField(path),)
 
 
 async def claimed(ctx: Context, claim: Claim, do: Do) -> Done:

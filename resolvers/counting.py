@@ -28,7 +28,7 @@ from domain.refusals import (
 from domain.reservations import Reservation
 from domain.stock import MAX_QUANTITY
 from resolvers import ids, receipts, stock_book
-from resolvers.claims import Done, Refused, claimed, commanded
+from resolvers.claims import Done, Refused, claimed, commanded, too_long, wrong_text
 from resolvers.context import Context
 from resolvers.rounds import Claim
 
@@ -101,6 +101,8 @@ async def open(ctx: Context, command: Open) -> Answer:
         await _check_place(ctx, location_id)
         if len(skus) > MAX_SKUS:
             raise Refused(TooManyItems(("input", "skus"), limit=MAX_SKUS, given=len(skus)))
+        if wrong := too_long(("input", "note"), command.note):
+            raise Refused(*wrong)
         await _check_skus(ctx, skus, [("input", "skus", index) for index in range(len(skus))])
         return await _opened(ctx, work, location_id, skus=skus, note=command.note)
 
@@ -248,7 +250,7 @@ def _check_listed(count: StockCount, skus: Sequence[str]) -> None:
 
 def _check_lines(command: Record, now: datetime) -> None:
     """What is wrong with what a device says, before anything is looked up."""
-    wrong: list[Refusal] = [EmptyField(("input", "device"))] if not command.device.strip() else []
+    wrong = list(wrong_text(("input", "device"), command.device))
     if not command.lines:
         wrong.append(EmptyField(("input", "lines")))
     if len(command.lines) > MAX_LINES:

@@ -5,7 +5,20 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Executable, Row, Text, bindparam, select, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    Executable,
+    Row,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -44,6 +57,14 @@ class _AmongPairs(_Among):
 def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
     """Match rows whose column is one of the values: one parameter, so that one prepared statement serves any number."""
     return _Among(column, bindparam(None, values, type_=_Texts(), unique=True))
+
+
+def listed(values: Collection[str], dialect: str) -> ColumnElement[str]:
+    """The values themselves, as rows of one column: to ask something of each."""
+    many = bindparam(None, values, type_=_Texts(), unique=True)
+    if dialect == "postgresql":
+        return func.unnest(many, type_=Text()).column_valued("listed")
+    return func.json_each(many, type_=Text()).table_valued("value", name="listed").c.value
 
 
 def among_pairs(

@@ -24,10 +24,11 @@ from domain.viewers import Viewer
 from resolvers.context import Context
 from schema.executing import EngineSchema
 from web import answers
-from web.pulse import Pulse
+from web.pulse import Pace
 from web.socket import PROTOCOL, Desk, Socket
 from web.tokens import TokenRefused, Tokens
 
+USUAL_PACE = Pace()
 ONLY_LIVE = "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`."
 CLIENT_LEFT = 499
 """What logs say of a request whose client did not wait; nobody receives it."""
@@ -49,7 +50,13 @@ class Endpoint(GraphQL[Context, None]):
     """Serves the schema, to whoever the token says."""
 
     def __init__(
-        self, schema: EngineSchema, *, tokens: Tokens, surroundings: Surroundings, allowed_origins: tuple[str, ...]
+        self,
+        schema: EngineSchema,
+        *,
+        tokens: Tokens,
+        surroundings: Surroundings,
+        allowed_origins: tuple[str, ...],
+        pace: Pace = USUAL_PACE,
     ) -> None:
         super().__init__(
             schema,
@@ -59,7 +66,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.tokens = tokens
         self._surroundings = surroundings
-        self._desk = Desk(schema, Pulse())
+        self._desk = Desk(schema, pace)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

@@ -13,13 +13,15 @@ from websockets.protocol import State
 
 UNSENT_BYTES = 16_384
 """Beyond this, senders wait. The kernel keeps more, outside of our memory."""
-GOODBYE_S = 10.0
 TEXT = 0x81
 """First byte of a frame that holds a whole text."""
 
 
 class Line(WebSocketsSansIOProtocol):
     """One connection, made by uvicorn (its option `ws`). It knows no compression: `ws_per_message_deflate` is off."""
+
+    goodbye_s = 10.0
+    """For how long what was said last may wait to be read."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -44,7 +46,7 @@ class Line(WebSocketsSansIOProtocol):
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
-        self.loop.call_later(GOODBYE_S, self.transport.abort)  # closing waits for what is unsent, however long
+        self.loop.call_later(self.goodbye_s, self.transport.abort)  # closing waits for what is unsent, however long
 
 
 class Inbox:

@@ -4,12 +4,19 @@ The sockets stand in groups that take turns, so that ten thousand pings do not l
 """
 
 import asyncio
+from dataclasses import dataclass
 from itertools import cycle
 from typing import Protocol
 
-EVERY_S = 20.0
-"""How often one socket's turn comes; phones and the proxies before us drop a connection that is silent for a minute."""
 GROUPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient sockets are. Phones, and the proxies before us, drop a connection that is silent for a minute."""
+
+    ping_every_s: float = 20.0
+    greeting_s: float = 5.0
 
 
 class Beating(Protocol):
@@ -22,7 +29,7 @@ class Beating(Protocol):
 class Pulse:
     """Gives everybody who joined a turn every `every_s`; sleeps while there is nobody."""
 
-    def __init__(self, every_s: float = EVERY_S) -> None:
+    def __init__(self, every_s: float) -> None:
         self._step_s = every_s / GROUPS
         self._groups: list[set[Beating]] = [set() for _ in range(GROUPS)]
         self._joining, self._turns = cycle(self._groups), cycle(self._groups)

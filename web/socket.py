@@ -19,11 +19,10 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 import schema.errors
 from resolvers.context import Context
 from schema.executing import EngineSchema
-from web.pulse import Pulse
+from web.pulse import Pace, Pulse
 from web.tokens import TokenRefused
 
 PROTOCOL = "graphql-transport-ws"
-GREETING_WAIT_S = 5.0
 GOODBYE_WAIT_S = 1.0
 MOST_REASON = 120
 """Bytes; a frame that closes holds 123."""
@@ -65,9 +64,10 @@ class Asked:
 class Desk:
     """What all sockets of a worker share: the graph, one pulse, and the text of what was told last."""
 
-    def __init__(self, graph: EngineSchema, pulse: Pulse) -> None:
+    def __init__(self, graph: EngineSchema, pace: Pace) -> None:
         self.graph = graph
-        self.pulse = pulse
+        self.pace = pace
+        self.pulse = Pulse(pace.ping_every_s)
         self._told: ExecutionResult | None = None
         self._text = ""
 
@@ -128,7 +128,9 @@ class Socket:
                 self._ping = asyncio.create_task(self._say_ping())
 
     async def _listen(self) -> None:
-        waiting = asyncio.get_running_loop().call_later(GREETING_WAIT_S, self._end, Closing(4408, "No connection_init"))
+        waiting = asyncio.get_running_loop().call_later(
+            self._desk.pace.greeting_s, self._end, Closing(4408, "No connection_init")
+        )
         try:
             while (message := await self._receive())["type"] == "websocket.receive":
                 await self._take(_read(message))

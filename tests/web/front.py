@@ -6,7 +6,7 @@ Nothing is patched: where a test needs a source that fails, it hands in a comple
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from resolvers.context import Context, Sources
 from web.explorer.pages import Explorer
 from web.graphql import Endpoint
 from web.health import Check
+from web.pulse import Pace
 from web.tokens import Tokens
 
 MAX_BODY_BYTES = 20_000
@@ -45,6 +46,8 @@ class Wiring:
     bus_url: str = "memory://"
     deadline_s: float | None = None
     is_traced: bool = False
+    clock: Callable[[], datetime] = compose.utc_now
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def application(chosen: settings.Settings, wiring: Wiring) -> Starlette:
 
     def surroundings(viewer: Viewer, channel: Channel, language: str, request_id: str) -> Context:
         sources = wiring.sources(world.sources)
-        return Context(sources, world.policies, compose.utc_now, viewer, channel, language, request_id)
+        return Context(sources, world.policies, wiring.clock, viewer, channel, language, request_id)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -112,6 +115,7 @@ def application(chosen: settings.Settings, wiring: Wiring) -> Starlette:
         tokens=compose.tokens(chosen),
         surroundings=surroundings,
         allowed_origins=chosen.allowed_origins,
+        pace=wiring.pace,
     )
     return web.app.app(
         endpoint,

@@ -63,7 +63,7 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis(port: int | None = None) -> Iterator[str]:
+def redis(port: int | None = None, *, ends_by: signal.Signals = signal.SIGINT) -> Iterator[str]:
     """Start Redis (or Valkey) with nothing in it, on a free port unless one is named; give its URL."""
     program = redis_program()
     if program is None:
@@ -71,7 +71,8 @@ def redis(port: int | None = None) -> Iterator[str]:
     with _folder(None) as folder:
         port = port or _free_port()
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with _serving([program, *options, "--dir", folder], port, log=folder / "log", user=None):
+        command = [program, *options, "--dir", folder]
+        with _serving(command, port, log=folder / "log", user=None, ends_by=ends_by):
             yield f"redis://127.0.0.1:{port}"
 
 
@@ -122,7 +123,9 @@ def _run(command: Sequence[str | Path], user: str | None) -> None:
 
 
 @contextlib.contextmanager
-def _serving(command: Sequence[str | Path], port: int, *, log: Path, user: str | None) -> Iterator[None]:
+def _serving(
+    command: Sequence[str | Path], port: int, *, log: Path, user: str | None, ends_by: signal.Signals = signal.SIGINT
+) -> Iterator[None]:
     """Run a server until the block ends: SIGINT is PostgreSQL's fast shutdown and Redis's plain one."""
     with (
         log.open("wb") as output,
@@ -134,7 +137,7 @@ def _serving(command: Sequence[str | Path], port: int, *, log: Path, user: str |
             _await_port(process, port, log)
             yield
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(ends_by)
 
 
 def _await_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

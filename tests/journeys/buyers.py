@@ -68,7 +68,7 @@ class Shop:
                     return await self._once(self.urls[first % len(self.urls)], query, asked, authorization)
                 except Unanswered:
                     first, self.unanswered = first + 1, self.unanswered + 1
-                    await asyncio.sleep(0.4 * random.random() + 0.2)  # noqa: S311  # who waits, not who wins
+                    await asyncio.sleep(0.4 * random.random() + 0.2)
 
     async def _once(self, url: str, query: str, asked: Mapping[str, Any], authorization: str) -> Any:
         body, headers = {"query": query, "variables": {"input": asked}}, {"authorization": authorization}
@@ -102,7 +102,7 @@ class Buyer:
             self.told.append(told)
             await self.reserve(told)
             if told.ids:
-                [plan] = self.dice.choices(list(PLANS), PLANS.values())
+                [plan] = self.dice.choices(list(PLANS), list(PLANS.values()))
                 for step in plan:
                     await self.step(step, told)
             await asyncio.sleep(self.dice.uniform(0, 0.2))

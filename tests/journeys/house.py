@@ -158,6 +158,9 @@ def end(process: subprocess.Popen[str]) -> None:
 async def _told(opened: ClientConnection) -> AsyncIterator[Any]:
     async for text in opened:
         message = json.loads(text)
+        if message["type"] == "ping":
+            await opened.send(json.dumps({"type": "pong"}))
+            continue
         assert message["type"] == "next", message
         yield _data(message["payload"])
 

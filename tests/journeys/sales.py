@@ -10,6 +10,7 @@ import httpx2
 
 import compose
 import settings
+from datasources.store.store import Store
 from domain.stock import Key
 from domain.viewers import Role
 from tests import builders, worlds
@@ -27,7 +28,7 @@ async def open_shop(url: str, counted_in: Mapping[Key, int]) -> None:
         builders.count(quantity, at=at, sku=sku, location_id=place) for (sku, place), quantity in counted_in.items()
     ]
     await worlds.fill(url, [*goods, *map(builders.shop, PLACES)])
-    store = worlds.Store(url)
+    store = Store(url)
     await worlds.tell(store, *counts, now=at)
     await store.close()
 

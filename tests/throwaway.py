@@ -71,7 +71,7 @@ def redis(port: int | None = None, *, ends_by: signal.Signals = signal.SIGINT) -
     with _folder(None) as folder:
         port = port or _free_port()
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        command = [program, *options, "--dir", folder]
+        command: list[str | Path] = [program, *options, "--dir", folder]
         with _serving(command, port, log=folder / "log", user=None, ends_by=ends_by):
             yield f"redis://127.0.0.1:{port}"
 

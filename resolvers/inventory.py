@@ -1,150 +1,70 @@
 """Use cases that change stock: counts and movements of many items, in one transaction, each exactly once."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 
-from datasources.ports.work import KeyReused
-from domain.movements import CLOCK_SKEW, INBOUND, OUTBOUND, Adjustment, Count, MovementType, Outcome, Status
-from domain.refusals import (
-    EmptyField,
-    IdempotencyConflict,
-    NegativeQuantity,
-    ObservedInFuture,
-    Path,
-    QuantityChanged,
-    Refusal,
-    TooManyItems,
-    UnknownLocation,
-    UnknownSku,
-    WrongDirection,
-)
-from resolvers import ids, receipts, stock_book
+from datasources.ports.work import Work
+from domain.movements import Outcome, Status
+from domain.refusals import Path, QuantityChanged, QuantityTooHigh, Refusal
+from domain.stock import MAX_QUANTITY
+from resolvers import ids, inbound, stock_book, stock_items
 from resolvers.context import Context
+from resolvers.once import once
 from resolvers.receipts import ItemResult, Receipt
-
-MAX_ITEMS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SetItem:
-    """So many pieces of a sku were seen at a location; `observed_at` None: now."""
-
-    sku: str
-    location: str
-    quantity: int
-    observed_at: datetime | None = None
-    change_from: int | None = None
+from resolvers.stock_items import AdjustItem, Command, Item, MoveItem, SetItem
 
 
-@dataclass(frozen=True, slots=True)
-class AdjustItem:
-    """So many pieces came (+) or went (−)."""
-
-    sku: str
-    location: str
-    delta: int
-    event_id: str
-    type: MovementType = MovementType.ADJUSTMENT
-    occurred_at: datetime | None = None
-
-
-Item = SetItem | AdjustItem
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Items to take into the book; the same key with the same items gives the same receipt again."""
-
-    items: Sequence[Item]
-    idempotency_key: str
-
-
-async def write(ctx: Context, command: Command) -> Receipt:
+async def write(ctx: Context, command: Command[Item]) -> Receipt:
     """Take all items that can be taken, in one transaction; the others come back FAILED with their reasons."""
-    if refused := _refuse(command):
+    if refused := stock_items.refused(command):
         return Receipt(refusals=tuple(refused))
     now = ctx.clock()
     items = [replace(item, location=ids.key_of("Location", item.location)) for item in command.items]
-    reasons = await _reasons(ctx, items, now)
-    entries = [_entry(item, now) for item, refused in zip(items, reasons, strict=True) if not refused]
-    claim = {
-        "client": ctx.viewer.id,
-        "key": command.idempotency_key,
-        "request_hash": receipts.request_hash([{"kind": type(i).__name__, **asdict(i)} for i in command.items]),
-    }
-    try:
-        async with ctx.sources.workplace.work() as work:
-            answered = await work.answered(**claim)
-            if answered is not None:
-                return receipts.load(answered)
-            outcomes = iter(await stock_book.record(work, entries, source=ctx.viewer.id, now=now))
-            results = [
-                ItemResult(index, Status.FAILED, refusals=tuple(refused))
-                if refused
-                else _result(index, items[index], next(outcomes))
-                for index, refused in enumerate(reasons)
-            ]
-            receipt = Receipt(results)
-            await work.answer(**claim, response=receipts.dump(receipt))
-            return receipt
-    except KeyReused:
-        return Receipt(refusals=(IdempotencyConflict(("input", "idempotencyKey"), command.idempotency_key),))
+    reasons = [
+        [*unknown, *stock_items.wrong(item, stock_items.at(index), now)]
+        for index, (item, unknown) in enumerate(zip(items, await stock_items.unknown(ctx, items), strict=True))
+    ]
+    sound = {index: item for index, item in enumerate(items) if not reasons[index]}
+    asked = [{"kind": type(item).__name__, **asdict(item)} for item in command.items]
+    return await once(ctx, command.idempotency_key, asked, partial(_take, ctx, sound, reasons))
+
+
+async def _take(ctx: Context, sound: Mapping[int, Item], reasons: Sequence[Sequence[Refusal]], work: Work) -> Receipt:
+    """Take what is sound into the book, and off what was expected; say of each item what became of it."""
+    source, now = ctx.viewer.id, ctx.clock()
+    entries = {index: stock_items.entry(item, now) for index, item in sound.items()}
+    references = {i: item.inbound for i, item in sound.items() if isinstance(item, AdjustItem) and item.inbound}
+    expected = await inbound.awaited(work, references, entries, source=source) if references else None
+    taken = [index for index in entries if expected is None or index not in expected.unknown]
+    recorded = await stock_book.record(work, [entries[index] for index in taken], source=source, now=now)
+    outcomes = dict(zip(taken, recorded, strict=True))
+    if expected is not None:
+        await inbound.receive(work, expected, {i: o.movement for i, o in outcomes.items() if o.movement})
+    results = []
+    for index, refused in enumerate(reasons):
+        if index in outcomes:
+            results.append(_result(index, sound[index], outcomes[index]))
+        else:
+            unknown = expected.unknown.get(index, ()) if expected else ()
+            results.append(ItemResult(index, Status.FAILED, refusals=(*refused, *unknown)))
+    return Receipt(results)
 
 
 def _result(index: int, item: Item, outcome: Outcome) -> ItemResult:
     """What became of an item that was taken to the book."""
-    if outcome.status is not Status.FAILED or not isinstance(item, SetItem) or item.change_from is None:
-        return ItemResult(index, outcome.status, outcome.level)
-    path: Path = ("input", "items", index, "changeFromQuantity")
-    changed = QuantityChanged(path, item.change_from, outcome.level.on_hand if outcome.level else None)
-    return ItemResult(index, outcome.status, outcome.level, (changed,))
+    refusals = (_refusal(index, item, outcome),) if outcome.status is Status.FAILED else ()
+    return ItemResult(index, outcome.status, outcome.level, refusals)
 
 
-def _refuse(command: Command) -> Sequence[Refusal]:
-    """What is wrong with the command as a whole."""
-    refused: list[Refusal] = []
-    if not command.idempotency_key.strip():
-        refused.append(EmptyField(("input", "idempotencyKey")))
-    if not command.items:
-        refused.append(EmptyField(("input", "items")))
-    if len(command.items) > MAX_ITEMS:
-        refused.append(TooManyItems(("input", "items"), limit=MAX_ITEMS, given=len(command.items)))
-    return refused
-
-
-async def _reasons(ctx: Context, items: Sequence[Item], now: datetime) -> Sequence[Sequence[Refusal]]:
-    """What is wrong with each item."""
-    known = ctx.sources.workplace  # not a cache: what was imported a moment ago elsewhere can be counted at once
-    variants = await known.catalog.variants([item.sku for item in items])
-    places = await known.locations.locations([item.location for item in items])
-    reasons: list[list[Refusal]] = []
-    for index, (item, variant, place) in enumerate(zip(items, variants, places, strict=True)):
-        path: Path = ("input", "items", index)
-        found: list[Refusal] = [] if variant else [UnknownSku((*path, "sku"), item.sku)]
-        if place is None:
-            found.append(UnknownLocation((*path, "location"), item.location))
-        reasons.append([*found, *_wrong(item, path, now)])
-    return reasons
-
-
-def _wrong(item: Item, path: Path, now: datetime) -> Sequence[Refusal]:
-    happened_at = item.observed_at if isinstance(item, SetItem) else item.occurred_at
-    wrong: list[Refusal] = []
-    if happened_at is not None and happened_at > now + CLOCK_SKEW:
-        field = "observedAt" if isinstance(item, SetItem) else "occurredAt"
-        wrong.append(ObservedInFuture((*path, field), happened_at, now))
-    if isinstance(item, SetItem):
-        return [*wrong, NegativeQuantity((*path, "quantity"), item.quantity)] if item.quantity < 0 else wrong
-    if not item.event_id.strip():
-        wrong.append(EmptyField((*path, "eventId")))
-    against = (item.delta < 0 and item.type in INBOUND) or (item.delta > 0 and item.type in OUTBOUND)
-    if item.delta == 0 or against:
-        wrong.append(WrongDirection((*path, "delta"), item.delta, item.type.value))
-    return wrong
-
-
-def _entry(item: Item, now: datetime) -> Count | Adjustment:
-    if isinstance(item, SetItem):
-        return Count(item.sku, item.location, item.quantity, item.observed_at or now, item.change_from)
-    return Adjustment(item.sku, item.location, item.delta, item.event_id, item.occurred_at or now, item.type)
+def _refusal(index: int, item: Item, outcome: Outcome) -> Refusal:
+    """Why the book did not take an item: it holds another number than was expected, or would hold too many."""
+    path: Path = stock_items.at(index)
+    actual = outcome.level.on_hand if outcome.level else None
+    match item:
+        case SetItem(change_from=int(expected)) if expected != actual:
+            return QuantityChanged((*path, "changeFromQuantity"), expected, actual)
+        case SetItem(quantity=quantity) | MoveItem(quantity=quantity):
+            return QuantityTooHigh((*path, "quantity"), item.sku, quantity, MAX_QUANTITY)
+        case AdjustItem(delta=delta):
+            return QuantityTooHigh((*path, "delta"), item.sku, abs(delta), MAX_QUANTITY)

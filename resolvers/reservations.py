@@ -19,7 +19,6 @@ from domain.refusals import (
     Path,
     QuantityNotPositive,
     Refusal,
-    TextTooLong,
     TooManyItems,
     UnknownLocation,
     UnknownReservation,
@@ -28,14 +27,12 @@ from domain.refusals import (
 from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine, ReservationState
 from domain.stock import slot_end
 from domain.viewers import Role, Viewer
-from resolvers import availability, ids, receipts
+from resolvers import availability, claims, ids, receipts
 from resolvers.context import Context
 from resolvers.rounds import Answer, Claim, Create, Step
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
-MAX_TEXT = 200
-"""Characters in a key or a reference: an index has no room for a novel."""
 MAX_WINDOW = timedelta(days=31)
 """How far ahead a group buy may end."""
 AT_RESERVATION: Path = ("input", "reservation")
@@ -148,7 +145,7 @@ Decide = Callable[[Reservation, Levels, datetime], Decision]
 
 
 async def _act(ctx: Context, command: Act, what: str, decide: Decide) -> Answer:
-    if refused := _wrong_key(command.idempotency_key):
+    if refused := claims.wrong_text(claims.AT_KEY, command.idempotency_key):
         return Answer(user_errors=refused)
     (known,) = await reservations_by_ids(ctx, [ids.key_of("Reservation", command.reservation)])
     if known is None:
@@ -206,9 +203,8 @@ async def _wrong(ctx: Context, command: Reserve) -> tuple[Sequence[Refusal], Seq
 
 
 def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
-    refused: list[Refusal] = [*_wrong_key(command.idempotency_key)]
-    if command.reference is not None and len(command.reference) > MAX_TEXT:
-        refused.append(TextTooLong(("input", "reference"), MAX_TEXT, len(command.reference)))
+    refused: list[Refusal] = [*claims.wrong_text(claims.AT_KEY, command.idempotency_key)]
+    refused += claims.too_long(("input", "reference"), command.reference or "")
     if command.kind is ReservationKind.TRANSFER:
         refused.append(KindNotOffered(("input", "kind"), command.kind.value))
     if not command.lines:
@@ -224,13 +220,6 @@ def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
         if not 0 < line.quantity <= MAX_QUANTITY:
             refused.append(QuantityNotPositive(("input", "lines", index, "quantity"), line.quantity))
     return refused
-
-
-def _wrong_key(key: str) -> Sequence[Refusal]:
-    path: Path = ("input", "idempotencyKey")
-    if not key.strip():
-        return (EmptyField(path),)
-    return (TextTooLong(path, MAX_TEXT, len(key)),) if len(key) > MAX_TEXT else ()
 
 
 def _wrong_window(until: datetime | None, now: datetime) -> Sequence[Refusal]:

@@ -8,6 +8,7 @@ import strawberry
 import resolvers.availability
 from domain.availability import StockSignal
 from schema.base import Argument, batch, derived, enum, plain, view
+from schema.inbound import ExpectedOffer
 from schema.locations import RADIUS, GeoPointInput, Location
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ enum(
 
 
 @view(resolvers.availability.Offer, description="What one location offers of one variant, and how old that word is.")
-class AvailabilityOffer:
+class AvailabilityOffer(ExpectedOffer):
     sku: str = plain("The variant's sku.")
     variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
         resolvers.availability.variant_of, description="The variant."

@@ -8,22 +8,40 @@ import schema.refusals
 from execution.run import Hook
 from resolvers.context import Context
 from schema.catalog import CatalogQuery, Category, Product, Variant
+from schema.counting import CountingMutation, CountingQuery, StockCount
 from schema.executing import EngineSchema
+from schema.inbound import InboundMutation
 from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
 from schema.locations import Location, LocationQuery
 from schema.node import NodeQuery
 from schema.reservations import Reservation, ReservationMutation, ReservationQuery
+from schema.stock_levels import StockLevelQuery
+from schema.tasks import TaskQuery, TaskSubscription
+from schema.terms import TermsMutation
+from schema.transfers import Transfer, TransferMutation, TransferQuery
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CatalogQuery, LocationQuery, LiveStockQuery, ReservationQuery, NodeQuery):
+class Query(
+    CatalogQuery,
+    LocationQuery,
+    LiveStockQuery,
+    ReservationQuery,
+    StockLevelQuery,
+    CountingQuery,
+    TransferQuery,
+    TaskQuery,
+    NodeQuery,
+):
     pass
 
 
 @strawberry.type(description="What can be changed. Every change takes one `input` and answers what became of it.")
-class Mutation(InventoryMutation, ReservationMutation):
+class Mutation(
+    InventoryMutation, TermsMutation, InboundMutation, ReservationMutation, CountingMutation, TransferMutation
+):
     pass
 
 

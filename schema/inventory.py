@@ -1,19 +1,19 @@
-"""Bringing stock in, in GraphQL's words. How counts and movements make a level stands in `domain/stock.py`."""
-
-from datetime import datetime
+"""Bringing stock in, in GraphQL's words. How counts and movements make a level stands in `domain/ledger.py`."""
 
 import strawberry
 
 import resolvers.inventory
 import resolvers.receipts
 from domain.movements import MovementType, Status
-from domain.stock import StockLevel
+from domain.stock import MAX_QUANTITY, Bucket
 from domain.viewers import Scope
-from resolvers.inventory import AdjustItem, Command, SetItem
 from resolvers.receipts import ItemResult
+from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, Item, MoveItem, SetItem
 from schema.base import command, enum, plain, view
+from schema.channels import Channel
 from schema.instants import Instant
 from schema.refusals import UserError
+from schema.stock_levels import InventoryLevel
 
 enum(
     MovementType,
@@ -25,8 +25,8 @@ enum(
     COUNT_VARIANCE="A count found another number; written by the system.",
     TRANSFER_OUT="Goods went on their way to another location; written by a transfer.",
     TRANSFER_IN="Goods arrived from another location; written by a transfer.",
-    DAMAGE="Goods are there, and cannot be sold.",
-    RELEASE_QC="Goods have passed quality control.",
+    DAMAGE="Goods were damaged: moved among what cannot be sold, or thrown away.",
+    RELEASE_QC="Goods have passed quality control; written by `inventoryMove`.",
 )
 enum(
     Status,
@@ -37,9 +37,11 @@ enum(
     STALE="From before the last count, which saw it: the level is as it was.",
     FAILED="Refused; see `errors`.",
 )
-MOST = resolvers.inventory.MAX_ITEMS
+MOST = MAX_ITEMS
 RESULTS = "One per item, in the order of the input; empty if all was refused."
 USER_ERRORS = "Every reason why something was not done; empty when all is well."
+EVENT = "Unique at your side: told twice, it counts once."
+WHEN = "When it happened; null: now. What a later count has seen already is STALE."
 KEY = "Unique for this request: sent again with the same content, it gives the same answer and does nothing twice."
 
 
@@ -47,7 +49,7 @@ KEY = "Unique for this request: sent again with the same content, it gives the s
 class InventorySetItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
-    quantity: int = strawberry.field(description="Pieces that are physically there, 0 or more.")
+    quantity: int = strawberry.field(description=f"Pieces that are physically there, 0 to {MAX_QUANTITY:,}.")
     observed_at: Instant | None = strawberry.field(
         default=None, description="When somebody looked; null: now. An older word than the last one is STALE."
     )
@@ -66,15 +68,57 @@ class InventoryAdjustItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
     delta: int = strawberry.field(description="Pieces that came (above zero) or went (below).")
-    event_id: str = strawberry.field(description="Unique at your side: told twice, it counts once.")
-    type: MovementType = strawberry.field(default=MovementType.ADJUSTMENT, description="Why.")
-    occurred_at: Instant | None = strawberry.field(
-        default=None, description="When it happened; null: now. What a later count has seen already is STALE."
+    event_id: str = strawberry.field(description=EVENT)
+    type: MovementType = strawberry.field(
+        default=MovementType.ADJUSTMENT, description="Why: RECEIPT, SALE, RETURN, ADJUSTMENT or DAMAGE."
+    )
+    occurred_at: Instant | None = strawberry.field(default=None, description=WHEN)
+    bucket: Bucket = strawberry.field(
+        default=Bucket.SELLABLE, description="Where they came into, or went from; not one in transit."
+    )
+    channel: Channel | None = strawberry.field(
+        default=None, description="Of a SALE: whose share it was of; that channel's quota pays for it."
+    )
+    inbound: str | None = strawberry.field(
+        default=None, description="Of a RECEIPT: the reference it was expected under, of which less is expected then."
     )
 
     def to_domain(self) -> AdjustItem:
         """The same in the words of the use case."""
-        return AdjustItem(self.sku, self.location, self.delta, self.event_id, self.type, self.occurred_at)
+        return AdjustItem(
+            self.sku,
+            self.location,
+            self.delta,
+            self.event_id,
+            self.type,
+            self.occurred_at,
+            self.bucket,
+            self.channel,
+            self.inbound,
+        )
+
+
+@strawberry.input(description="So many pieces of a sku changed their state.")
+class InventoryMoveItem:
+    sku: str = strawberry.field(description="The variant's sku.")
+    location: strawberry.ID = strawberry.field(description="Id or code of the location.")
+    quantity: int = strawberry.field(description="Pieces, above zero.")
+    from_bucket: Bucket = strawberry.field(name="from", description="What they were; not one in transit.")
+    to_bucket: Bucket = strawberry.field(name="to", description="What they are now; not one in transit.")
+    event_id: str = strawberry.field(description=EVENT)
+    occurred_at: Instant | None = strawberry.field(default=None, description="When it happened; null: now.")
+
+    def to_domain(self) -> MoveItem:
+        """The same in the words of the use case."""
+        return MoveItem(
+            self.sku,
+            self.location,
+            self.quantity,
+            self.from_bucket,
+            self.to_bucket,
+            self.event_id,
+            self.occurred_at,
+        )
 
 
 @strawberry.input(description="Counts to take into the book.")
@@ -82,7 +126,7 @@ class InventorySetInput:
     items: list[InventorySetItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Command:
+    def to_domain(self) -> Command[Item]:
         """The same in the words of the use case."""
         return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
@@ -92,19 +136,19 @@ class InventoryAdjustInput:
     items: list[InventoryAdjustItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Command:
+    def to_domain(self) -> Command[Item]:
         """The same in the words of the use case."""
         return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
 
-@view(StockLevel, description="What the book says is at a location.")
-class InventoryLevel:
-    sku: str = plain("The variant's sku.")
-    location_code: str = plain("The merchant's own code of the location.", attribute="location_id")
-    on_hand: int = plain("Pieces in the book; below zero says that a count is due.")
-    version: int = plain("Rises with every change.")
-    as_of: datetime = plain("The latest moment the book knows of, in UTC.")
-    source: str = plain("Who told of it.")
+@strawberry.input(description="Pieces that changed their state.")
+class InventoryMoveInput:
+    items: list[InventoryMoveItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+    def to_domain(self) -> Command[Item]:
+        """The same in the words of the use case."""
+        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
 
 @view(ItemResult, description="What became of one item.")
@@ -127,6 +171,12 @@ class InventoryAdjustPayload:
     user_errors: list[UserError] = plain(USER_ERRORS)
 
 
+@view(resolvers.receipts.Receipt, description="What became of the moves, item by item.")
+class InventoryMovePayload:
+    results: list[InventoryItemResult] = plain(RESULTS)
+    user_errors: list[UserError] = plain(USER_ERRORS)
+
+
 @strawberry.type
 class InventoryMutation:
     inventory_set: InventorySetPayload = command(
@@ -139,5 +189,11 @@ class InventoryMutation:
         resolvers.inventory.write,
         description="Say how many pieces came or went: each event counts once. Items that cannot be taken fail alone.",
         input=InventoryAdjustInput,
+        scope=Scope.STOCK_WRITE,
+    )
+    inventory_move: InventoryMovePayload = command(
+        resolvers.inventory.write,
+        description="Say that pieces were damaged, released, put on display or taken back: on hand stays as it is.",
+        input=InventoryMoveInput,
         scope=Scope.STOCK_WRITE,
     )

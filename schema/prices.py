@@ -6,18 +6,8 @@ import strawberry
 
 import domain.prices
 import resolvers.prices
-from domain.assortment import Channel
-from schema.base import Argument, batch, enum, plain, view
+from schema.base import Argument, batch, plain, view
 from schema.money import Money
-
-enum(
-    Channel,
-    "Where the shopper stands. Send it as header `X-Channel`; prices and assortments may differ, stock never does.",
-    MINI_PROGRAM="A mini program; what counts when nothing is said.",
-    APP="A native app.",
-    WEB="A web shop.",
-    POS="A till or a store tablet.",
-)
 
 
 @view(domain.prices.PriceList, description="The set of prices that a quote was taken from.")

@@ -6,13 +6,13 @@ import strawberry
 
 import domain.reservations
 import resolvers.reservations
-from domain.assortment import Channel
 from domain.reservations import ReservationKind, ReservationState
 from domain.viewers import Scope
 from resolvers.reservations import Act, Reserve
 from resolvers.rounds import Answer
 from schema.base import Argument, batch, command, enum, plain, view
 from schema.catalog import Variant
+from schema.channels import Channel
 from schema.instants import Instant
 from schema.inventory import KEY, USER_ERRORS
 from schema.locations import Location

@@ -21,7 +21,7 @@ from domain.events import Event, Topic
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.movements import Status
 from domain.stock import Key, StockLevel
-from resolvers.inventory import Command, SetItem
+from resolvers.stock_items import Command, SetItem
 from tests.builders import INTEGRATOR, NOW, count, entry, minutes, moved, on_sale, shop
 from tests.datasources.cached import Ears, Worker, cached_sources, caches_of, carried, statements, worker
 from tests.worlds import asked, fill, tell

@@ -35,8 +35,8 @@ from domain.refusals import (
 )
 from domain.viewers import Role, viewer
 from resolvers.context import Context
-from resolvers.inventory import MAX_ITEMS, AdjustItem, Command, Item, SetItem
 from resolvers.receipts import Receipt
+from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, Item, SetItem
 from tests.builders import INTEGRATOR, NOW, entry, minutes, shop
 from tests.worlds import asked, fill
 

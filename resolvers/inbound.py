@@ -1,0 +1,185 @@
+"""Use cases on what is confirmed to come: told by integrators, received with the goods, shown as when there is more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+import domain.inbound
+import domain.projection
+from datasources.ports.work import Work
+from domain.availability import StockSignal
+from domain.catalog import Variant
+from domain.inbound import Inbound
+from domain.locations import Location
+from domain.movements import Adjustment, Count, Movement, Shift
+from domain.refusals import QuantityTooHigh, Refusal, UnknownInbound
+from domain.stock import MAX_QUANTITY, Key
+from domain.viewers import Scope
+from resolvers import claims, ids, stock_items
+from resolvers.availability import Offer
+from resolvers.context import Context
+from resolvers.errors import BadQuestion
+from resolvers.once import once
+from resolvers.receipts import Receipt
+from resolvers.stock_items import Command
+
+MAX_ASKED = 1_000
+"""For how many units one may ask when they can be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundItem:
+    """So many pieces of a sku are confirmed to come to a location, and when; none: they no longer are."""
+
+    reference: str
+    sku: str
+    location: str
+    quantity: int
+    expected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected now, or why nothing was changed."""
+
+    inbound: Sequence[Inbound] = ()
+    user_errors: Sequence[Refusal] = ()
+
+
+class Incoming(NamedTuple):
+    """Pieces to come, as a viewer may know of them: shoppers are told when, not how many (STK-12)."""
+
+    quantity: int | None
+    expected_at: datetime
+
+
+async def set_inbound(ctx: Context, command: Command[InboundItem]) -> Expected:
+    """Say what is to come: every item, or none."""
+    if refused := stock_items.refused(command):
+        return Expected(user_errors=refused)
+    items = [replace(item, location=ids.key_of("Location", item.location)) for item in command.items]
+    unknown = await stock_items.unknown(ctx, items)
+    reasons = [reason for index, item in enumerate(items) for reason in (*unknown[index], *_wrong(item, index))]
+    if reasons:
+        return Expected(user_errors=reasons)
+    lines = [_line(ctx, item) for item in items]
+    asked = [{"kind": "InboundItem", **asdict(item)} for item in command.items]
+    receipt = await once(ctx, command.idempotency_key, asked, partial(_write, lines))
+    if receipt.refusals:
+        return Expected(user_errors=receipt.refusals)
+    return Expected([line for line in _last(lines) if line.quantity])
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What receipts of one command are of: the lines they name, and those that name none."""
+
+    lines: dict[int, Inbound] = field(default_factory=dict)
+    unknown: dict[int, tuple[Refusal, ...]] = field(default_factory=dict)
+
+
+async def awaited(
+    work: Work, references: Mapping[int, str], entries: Mapping[int, Count | Adjustment | Shift], *, source: str
+) -> Awaited:
+    """Find what these receipts were expected as; the levels of all entries are locked from here on.
+
+    A receipt that was told before is known, whatever is left to come of it: it will do nothing twice.
+    """
+    await work.stock.locked({entry.key for entry in entries.values()})
+    receipts = {index: entry for index in references if isinstance(entry := entries[index], Adjustment)}
+    by_key = await work.inbound.inbound({entry.key for entry in receipts.values()})
+    told = await work.stock.seen(source, [entry.event_id for entry in receipts.values()])
+    found = Awaited()
+    for index, entry in receipts.items():
+        line = next((line for line in by_key.get(entry.key, ()) if line.reference == references[index]), None)
+        if line is not None:
+            found.lines[index] = line
+        elif entry.event_id not in told:
+            found.unknown[index] = (UnknownInbound((*stock_items.at(index), "inbound"), references[index]),)
+    return found
+
+
+async def receive(work: Work, expected: Awaited, movements: Mapping[int, Movement]) -> None:
+    """Take what has come off what was expected, in the transaction that took it into the book."""
+    left: dict[tuple[str, Key], Inbound] = {}
+    for index, line in expected.lines.items():
+        if index in movements:
+            known = left.get((line.reference, line.key), line)
+            left[line.reference, line.key] = domain.inbound.arrived(known, movements[index].route.quantity)
+    await work.inbound.write(left.values())
+
+
+async def incoming_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Sequence[Incoming]]:
+    """What is still to come to each offer; what is late is not told, for nobody knows when it will."""
+    sees_numbers = ctx.viewer.may(Scope.STOCK_READ)
+    expected = await _expected(ctx, offers)
+    return [
+        [
+            Incoming(line.quantity if sees_numbers else None, line.expected_at)
+            for line in expected.get((offer.sku, offer.location.id), ())
+            if line.expected_at > offer.at
+        ]
+        for offer in offers
+    ]
+
+
+async def available_from(ctx: Context, offers: Sequence[Offer], *, quantity: int) -> Sequence[datetime | None]:
+    """The earliest moment for which so many can be promised; None where that is not known, or the stock is not."""
+    if not 0 < quantity <= MAX_ASKED:
+        raise BadQuestion("BAD_ARGUMENT", f"Ask for 1 to {MAX_ASKED} units; it was {quantity}.")
+    expected = await _expected(ctx, offers)
+    found: list[datetime | None] = []
+    for offer in offers:
+        if offer.level is None or offer.availability.signal is StockSignal.UNKNOWN:
+            found.append(None)
+            continue
+        freshness, inbound = ctx.policies.freshness_of(offer.level.source), expected.get(offer.level.key, ())
+        ahead = domain.projection.outlook(offer.level, inbound, channel=ctx.channel, now=offer.at, freshness=freshness)
+        found.append(domain.projection.promisable_from(ahead, quantity))
+    return found
+
+
+async def variant_of(ctx: Context, lines: Sequence[Inbound]) -> Sequence[Variant | None]:
+    """The variant that each line is of."""
+    return await ctx.sources.catalog.variants([line.sku for line in lines])
+
+
+async def location_of(ctx: Context, lines: Sequence[Inbound]) -> Sequence[Location | None]:
+    """Where each line goes."""
+    return await ctx.sources.locations.locations([line.location_id for line in lines])
+
+
+async def _expected(ctx: Context, offers: Sequence[Offer]) -> Mapping[Key, Sequence[Inbound]]:
+    return await ctx.sources.inbound.inbound({(offer.sku, offer.location.id) for offer in offers})
+
+
+def _wrong(item: InboundItem, index: int) -> Sequence[Refusal]:
+    path = stock_items.at(index)
+    named = claims.wrong_text((*path, "reference"), item.reference)
+    return [*named, *stock_items.not_in_bounds(item.quantity, (*path, "quantity"), item.sku)]
+
+
+def _line(ctx: Context, item: InboundItem) -> Inbound:
+    return Inbound(item.reference, item.sku, item.location, item.quantity, item.expected_at, ctx.viewer.id, ctx.clock())
+
+
+async def _write(lines: Sequence[Inbound], work: Work) -> Receipt:
+    """Keep what was said, unless more would be expected of something than a level can hold."""
+    keys = {line.key for line in lines}
+    await work.stock.locked(keys)
+    after = {key: {line.reference: line for line in known} for key, known in (await work.inbound.inbound(keys)).items()}
+    for index, line in enumerate(lines):
+        here = after.setdefault(line.key, {})
+        here[line.reference] = line
+        if domain.inbound.total(here.values()) > MAX_QUANTITY:
+            path = (*stock_items.at(index), "quantity")
+            return Receipt(refusals=(QuantityTooHigh(path, line.sku, line.quantity, MAX_QUANTITY),))
+    await work.inbound.write(_last(lines))
+    return Receipt()
+
+
+def _last(lines: Sequence[Inbound]) -> Sequence[Inbound]:
+    """What was said last of each."""
+    return list({(line.reference, line.key): line for line in lines}.values())

@@ -1,51 +1,73 @@
 """Use cases on the lines of a stock count: what was seen, beside what the book says was there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import domain.counting
 from domain.catalog import Variant
 from domain.counting import Finding, Line, StockCount
-from domain.pages import cut
+from domain.pages import Page, cut
 from domain.stock import StockLevel
-from resolvers import paging
+from resolvers import paging, stock_vector
 from resolvers.context import Context
 from resolvers.paging import Connection
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of a count, and what it does to the book: as it was approved, or as it would be approved now."""
+
+    line: Line
+    finding: Finding
+
+    @property
+    def variance(self) -> int | None:
+        """How many more were counted than the book had; None where a newer count stands."""
+        return None if self.finding.book is None else self.line.counted - self.finding.book
+
+
 async def lines_of(
     ctx: Context, counts: Sequence[StockCount], *, first: int = 100, after: str | None = None
-) -> Sequence[Connection[Line]]:
-    """What was seen in each count, by sku."""
+) -> Sequence[Connection[Compared]]:
+    """What was seen in each count, by sku; the book is looked at once for all of them."""
     size = paging.checked_first(first)
     start = paging.decode(after, kinds=(str,)) or ("",)
-    pages = [[line for line in count.lines if line.sku > str(start[0])] for count in counts]
-    return [paging.connection(cut(lines, size, lambda line: (line.sku,))) for lines in pages]
-
-
-async def findings_of(ctx: Context, lines: Sequence[Line]) -> Sequence[Finding]:
-    """What each line does to the book: as it was approved, or as it would be approved now."""
-    counts = await ctx.sources.counts.counts([line.count_id for line in lines])
-    kept = [
-        count.findings.get(line.sku) if count and count.findings else None
-        for count, line in zip(counts, lines, strict=True)
+    pages = [
+        cut([line for line in count.lines if line.sku > str(start[0])], size, lambda line: (line.sku,))
+        for count in counts
     ]
-    waiting = [line for line, known in zip(lines, kept, strict=True) if known is None]
-    if not waiting:
-        return [known for known in kept if known is not None]
-    skus, places = {line.sku for line in waiting}, {line.location_id for line in waiting}
-    levels, later = await ctx.sources.counts.book(skus, places, min(line.counted_at for line in waiting))
-    now = ctx.clock()
-    return [
-        known or domain.counting.compare(line, levels, later, now=now) for line, known in zip(lines, kept, strict=True)
-    ]
+    kept = {(count.id, sku): found for count in counts for sku, found in (count.findings or {}).items()}
+    lines = [line for page in pages for line in page.nodes]
+    findings = kept | dict(await _looked(ctx, [line for line in lines if (line.count_id, line.sku) not in kept]))
+    return [paging.connection(_compared(page, findings)) for page in pages]
 
 
-async def variant_of(ctx: Context, lines: Sequence[Line]) -> Sequence[Variant | None]:
+async def variant_of(ctx: Context, compared: Sequence[Compared]) -> Sequence[Variant | None]:
     """The variant of each line."""
-    return await ctx.sources.catalog.variants([line.sku for line in lines])
+    return await ctx.sources.catalog.variants([one.line.sku for one in compared])
 
 
-async def level_of(ctx: Context, lines: Sequence[Line]) -> Sequence[StockLevel | None]:
-    """What the book says now of each line."""
-    found = await ctx.sources.stock.levels({line.sku for line in lines}, {line.location_id for line in lines})
-    return [found.get((line.sku, line.location_id)) for line in lines]
+async def level_of(ctx: Context, compared: Sequence[Compared]) -> Sequence[StockLevel | None]:
+    """What the book says of each line now."""
+    skus, places = {one.line.sku for one in compared}, {one.line.location_id for one in compared}
+    found = await stock_vector.levels(ctx, skus, places)
+    return [found.get((one.line.sku, one.line.location_id)) for one in compared]
+
+
+Findings = Mapping[tuple[str, str], Finding]
+"""By id of the count, and sku."""
+
+
+async def _looked(ctx: Context, lines: Sequence[Line]) -> Findings:
+    """What approving these lines would do now."""
+    if not lines:
+        return {}
+    skus, places = {line.sku for line in lines}, {line.location_id for line in lines}
+    levels, later = await ctx.sources.counts.book(skus, places, min(line.counted_at for line in lines))
+    now = ctx.clock()
+    return {(one.count_id, one.sku): domain.counting.compare(one, levels, later, now=now) for one in lines}
+
+
+def _compared(page: Page[Line], findings: Findings) -> Page[Compared]:
+    items = [(Compared(line, findings[line.count_id, line.sku]), position) for line, position in page.items]
+    return Page(items, page.has_next)

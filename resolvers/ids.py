@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from resolvers.errors import BadQuestion
 
-KINDS = ("Product", "Variant", "Category", "Location", "Reservation")
+KINDS = ("Product", "Variant", "Category", "Location", "Reservation", "StockCount", "Transfer")
 REMEMBERED = 10_000
 """Ids that are made once: those of stores stand hundreds of times on one page."""
 

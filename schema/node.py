@@ -8,9 +8,11 @@ import strawberry
 
 import resolvers.catalog
 import resolvers.categories
+import resolvers.counting
 import resolvers.ids
 import resolvers.locations
 import resolvers.reservations
+import resolvers.transfers
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from schema.base import batch, derived
@@ -25,6 +27,8 @@ LOADS: dict[str, Load] = {
     "Category": resolvers.categories.by_ids,
     "Location": resolvers.locations.locations_by_ids,
     "Reservation": resolvers.reservations.reservations_by_ids,
+    "StockCount": resolvers.counting.stock_counts_by_ids,
+    "Transfer": resolvers.transfers.transfers_by_ids,
 }
 
 

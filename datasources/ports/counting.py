@@ -20,7 +20,7 @@ class CountSource(Protocol):
         ...
 
     async def open_at(self, location_id: str, *, limit: int) -> Sequence[StockCount]:
-        """Counts of a location that wait for somebody, the oldest first; without what was seen so far."""
+        """Counts of a location that wait for somebody, the oldest first."""
         ...
 
     async def book(self, skus: Collection[str], location_ids: Collection[str], since: datetime) -> Book:

@@ -32,11 +32,7 @@ class SqlCounts:
     async def counts(self, ids: Sequence[str]) -> Sequence[StockCount | None]:
         wanted = sorted(set(ids))
         heads = await rows(self._engine, select(stock_counts).where(among(stock_counts.c.id, wanted)))
-        lines = select(stock_count_lines).where(among(stock_count_lines.c.count_id, wanted))
-        tallies: defaultdict[str, list[Tally]] = defaultdict(list)
-        for row in await rows(self._engine, lines):
-            tallies[row.count_id].append(_tally(row))
-        found = {row.id: _count(row, tallies[row.id]) for row in heads}
+        found = {count.id: count for count in await self._whole(heads)}
         return [found.get(id) for id in ids]
 
     async def open_at(self, location_id: str, *, limit: int) -> Sequence[StockCount]:
@@ -45,7 +41,7 @@ class SqlCounts:
             stock_counts.c.state.in_(sorted(state.value for state in COUNT_STATES)),
         )
         ordered = waiting.order_by(stock_counts.c.opened_at, stock_counts.c.id).limit(limit)
-        return [_count(row, ()) for row in await rows(self._engine, ordered)]
+        return await self._whole(await rows(self._engine, ordered))
 
     async def book(self, skus: Collection[str], location_ids: Collection[str], since: datetime) -> Book:
         later = select(stock_movements).where(
@@ -60,6 +56,14 @@ class SqlCounts:
             if levels == before:
                 break
         return levels, found
+
+    async def _whole(self, heads: Sequence[Row[Any]]) -> Sequence[StockCount]:
+        """Counts with what was seen in them."""
+        tallies: defaultdict[str, list[Tally]] = defaultdict(list)
+        lines = select(stock_count_lines).where(among(stock_count_lines.c.count_id, [head.id for head in heads]))
+        for row in await rows(self._engine, lines) if heads else ():
+            tallies[row.count_id].append(_tally(row))
+        return [_count(head, tallies[head.id]) for head in heads]
 
 
 class SqlCountBook:

@@ -1,0 +1,71 @@
+"""Use cases on a store's tasks: what waits to be done there now, and again whenever that changes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+import domain.tasks
+from domain.events import Topic
+from domain.locations import Location
+from domain.tasks import Task
+from resolvers import locations, paging
+from resolvers.context import Context
+from resolvers.errors import NotAllowed
+
+MAX_TASKS = 250
+USUAL_TASKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What waits at a store now; never a difference."""
+
+    tasks: Sequence[Task]
+
+
+async def tasks(
+    ctx: Context, roots: Sequence[None], *, location: str, first: int = USUAL_TASKS
+) -> Sequence[Sequence[Task]]:
+    """What waits at a location, the first deadline first.
+
+    Raises:
+        BadQuestion: UNKNOWN_LOCATION, PAGE_SIZE, or FORBIDDEN where an associate asks for another store.
+    """
+    place = await _own(ctx, location)
+    return [await _waiting(ctx, place, paging.checked_first(first, most=MAX_TASKS))]
+
+
+async def changes(ctx: Context, *, location: str, first: int = USUAL_TASKS) -> AsyncGenerator[Update, None]:
+    """What waits at a location, and again after every change of it. Listening begins before the first look.
+
+    Raises:
+        BadQuestion: as `tasks`.
+    """
+    place, size = await _own(ctx, location), paging.checked_first(first, most=MAX_TASKS)
+    async with ctx.sources.bus.listen(Topic.TASKS_CHANGED, [place.id]) as batches:
+        yield Update(await _waiting(ctx, place, size))
+        async for _ in batches:
+            yield Update(await _waiting(ctx, place, size))
+
+
+async def location_of(ctx: Context, tasks: Sequence[Task]) -> Sequence[Location | None]:
+    """Where each is to be done."""
+    return await ctx.sources.locations.locations([task.location_id for task in tasks])
+
+
+async def _own(ctx: Context, reference: str) -> Location:
+    place = await locations.known(ctx, reference)
+    if not ctx.viewer.acts_for(place.id):
+        raise NotAllowed("FORBIDDEN", f"Your token is for {ctx.viewer.location_id}, not for {place.id}.")
+    return place
+
+
+async def _waiting(ctx: Context, place: Location, first: int) -> Sequence[Task]:
+    sources = ctx.sources
+    reservations, counts, transfers = await asyncio.gather(
+        sources.reservations.waiting_at(place.id, ctx.clock(), limit=first),
+        sources.counts.open_at(place.id, limit=first),
+        sources.transfers.waiting_at(place.id, limit=first),
+    )
+    found = domain.tasks.tasks_at(place.id, reservations=reservations, counts=counts, transfers=transfers)
+    return found[:first]

@@ -1,6 +1,7 @@
 """A level is the last count and what happened after it, in whatever order and however often we are told."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.ledger
-from domain.movements import Adjustment, Count, Movement, Outcome, Status
-from domain.stock import StockLevel
+from domain.assortment import Channel
+from domain.ledger import Buckets
+from domain.movements import Count, Movement, MovementType, Outcome, Route, Shift, Status
+from domain.stock import MAX_QUANTITY, PHYSICAL, Bucket, StockLevel, Terms, terms_of
 from tests.builders import NOW, count, minutes, moved
-
-Fact = Count | Adjustment
+from tests.domain.shelves import Fact, told
 
 
 @dataclass
@@ -38,30 +40,36 @@ class Book:
         """What the level says; nothing told is nothing there."""
         return self.level.on_hand if self.level else 0
 
-
-def replayed(facts: list[Fact]) -> int:
-    """The slow, obvious level: the last count, the lower of two at one moment, and each event after it once."""
-    counts = sorted((f.observed_at, -f.quantity) for f in facts if isinstance(f, Count))
-    events = {f.event_id: f for f in facts if isinstance(f, Adjustment)}.values()
-    if not counts:
-        return sum(event.delta for event in events)
-    counted_at, minus = counts[-1]
-    return -minus + sum(event.delta for event in events if event.occurred_at > counted_at)
-
-
-moments = st.integers(-5, 0).map(lambda n: NOW + minutes(n))
-counts = st.builds(lambda quantity, at: count(quantity, at=at), st.integers(0, 9), moments)
-deltas = st.integers(-4, 4).filter(bool)
+    @property
+    def buckets(self) -> Buckets:
+        """The same, bucket by bucket."""
+        level = self.level
+        if level is None:
+            return Buckets()
+        tested, shown = level.quality_control, level.display
+        return Buckets(level.on_hand, level.damaged, tested, shown, level.in_transit_in, level.in_transit_out)
 
 
-@st.composite
-def told(draw: st.DrawFn) -> list[Fact]:
-    """Counts and movements of one key, some of them told more than once, in any order."""
-    movements = draw(st.lists(st.tuples(deltas, moments), max_size=6))
-    facts: list[Fact] = [moved(delta, f"e{n}", at=at) for n, (delta, at) in enumerate(movements)]
-    facts += draw(st.lists(counts, max_size=4))
-    again = draw(st.lists(st.sampled_from(facts), max_size=4)) if facts else []
-    return draw(st.permutations(facts + again))
+def replayed(facts: list[Fact]) -> Buckets:
+    """The slow, obvious book: pieces in their buckets, each event once, and the last count of what is on hand.
+
+    Of two counts at one moment the lower is the last. Knows nothing of routes.
+    """
+    looked = sorted((f.observed_at, -f.quantity) for f in facts if isinstance(f, Count))
+    pieces: Counter[Bucket | None] = Counter()
+    on_hand = -looked[-1][1] if looked else 0
+    for event in {f.event_id: f for f in facts if not isinstance(f, Count)}.values():
+        ends = (event.route.from_bucket, event.route.to_bucket)
+        for bucket, sign in zip(ends, (-1, 1), strict=True):
+            pieces[bucket] += sign * event.route.quantity
+            if bucket in PHYSICAL and not (looked and event.occurred_at <= looked[-1][0]):
+                on_hand += sign * event.route.quantity
+    shelves = (Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.DISPLAY, Bucket.IN_TRANSIT_IN, Bucket.IN_TRANSIT_OUT)
+    return Buckets(on_hand, *(pieces[bucket] for bucket in shelves))
+
+
+def _shift(start: Bucket | None, end: Bucket | None) -> Shift:
+    return Shift("DJ01-L", "SH001", Route(start, end, 1), "e1", NOW, MovementType.ADJUSTMENT)
 
 
 @given(told())
@@ -69,7 +77,7 @@ def test_the_level_is_the_last_count_and_what_happened_after_it_STK_1(facts: lis
     book = Book()
     for n, fact in enumerate(facts, start=1):
         book.take(fact)
-        assert book.on_hand == replayed(facts[:n]) == domain.ledger.fold(book.lines).on_hand
+        assert book.buckets == replayed(facts[:n]) == domain.ledger.fold(book.lines)
 
 
 @given(told(), st.randoms(use_true_random=False))
@@ -80,9 +88,11 @@ def test_the_order_in_which_we_are_told_does_not_matter_DSR_1(facts: list[Fact],
     shuffler.shuffle(facts)
     for fact in facts:
         other.take(fact)
-    assert one.on_hand == other.on_hand
+    assert one.buckets == other.buckets
     if one.level and other.level:
         assert (one.level.as_of, one.level.counted_at) == (other.level.as_of, other.level.counted_at)
+        assert one.level.sales.at == other.level.sales.at
+        assert one.level.sales.weight == pytest.approx(other.level.sales.weight)
 
 
 @given(told())
@@ -162,3 +172,37 @@ def test_movements_of_other_shelves_do_not_count_here() -> None:
     outcome = domain.ledger.observe(None, count(5, at=NOW - minutes(1)), later=elsewhere.lines, source="pos", now=NOW)
     assert outcome.level is not None
     assert outcome.level.on_hand == 5
+
+
+FULL = StockLevel("DJ01-L", "SH001", MAX_QUANTITY, 7, as_of=NOW, received_at=NOW, source="pos")
+
+
+@pytest.mark.parametrize(
+    ("level", "fact"),
+    [
+        (FULL, moved(1, "e1")),
+        (FULL, count(MAX_QUANTITY + 1)),
+        (replace(FULL, on_hand=-MAX_QUANTITY), moved(-1, "e1")),
+        (replace(FULL, in_transit_in=MAX_QUANTITY), _shift(None, Bucket.IN_TRANSIT_IN)),
+        (replace(FULL, damaged=MAX_QUANTITY - 1, display=1), _shift(Bucket.SELLABLE, Bucket.DISPLAY)),
+        (replace(FULL, damaged=-MAX_QUANTITY), _shift(Bucket.DAMAGED, Bucket.SELLABLE)),
+    ],
+    ids=str,
+)
+def test_no_bucket_holds_more_than_anybody_can_mean(level: StockLevel, fact: Fact) -> None:
+    book = Book(level)
+    refused = book.take(fact)
+    assert (refused.status, refused.movement, book.level) == (Status.FAILED, None, level)
+    assert book.take(count(1)).movement
+
+
+@pytest.mark.parametrize("is_told_late", [True, False])
+def test_a_sale_pays_for_its_quota_and_weighs_on_demand_whenever_it_is_told(is_told_late: bool) -> None:
+    start = replace(FULL, on_hand=9, terms=(Terms(Channel.POS, quota=5), Terms(Channel.APP, quota=4)))
+    sale = replace(moved(-2, "till-1", at=NOW - minutes(10)), type=MovementType.SALE, channel=Channel.POS)
+    book = Book(start)
+    for fact in (count(7), sale) if is_told_late else (sale, count(7)):
+        book.take(fact)
+    assert book.level is not None
+    assert (book.on_hand, book.level.sales.weight, book.level.version) == (7, 2, start.version + 2)
+    assert (terms_of(book.level, Channel.POS).quota, terms_of(book.level, Channel.APP).quota) == (3, 4)

@@ -17,8 +17,6 @@ from strawberry.types.execution import PreExecutionError
 from execution.engine import Engine
 from execution.plan import Plan
 
-SHARED_S = 0.25
-"""For how long an answer to an event is everybody's: it holds what was read beside the event, too."""
 MOST_SHARED = 256
 Word = Callable[[graphql.ExecutionResult, Any], ExecutionResult]
 """Makes strawberry's result of ours, its errors worded for this context."""
@@ -34,6 +32,8 @@ class Rights:
     """Raises what ends the stream, before an event is told."""
     anew: Callable[[Any], Any] = lambda context: context
     """The same for one more operation, or event: it remembers nothing of those before (STK-11)."""
+    shared_s: float = 0.25
+    """For how long an answer is everybody's: it holds what was read beside the event, too."""
 
 
 class Audience:
@@ -79,7 +79,7 @@ class Hall:
         now = asyncio.get_running_loop().time()
         if (last := self._told.get(audience)) is not None:
             at, known, told = last
-            if now - at < SHARED_S and (known is event or known == event):
+            if now - at < self.rights.shared_s and (known is event or known == event):
                 return told
         anew = self.rights.anew(context)
         result = await self._engine.run(audience.plan, audience.variables, context=anew, root=event)

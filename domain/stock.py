@@ -4,6 +4,7 @@ A level is one row and one lock: every rule on promising is decided on it alone.
 below zero, or promised beyond what is there, says so.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ By weight, in grams, it is 500 tonnes.
 
 HOLD_SLOT = timedelta(seconds=15)
 """Holds expire at multiples of it, rounded up, so that a rush of them takes few places in a level."""
+_SLOT_S = HOLD_SLOT // timedelta(seconds=1)
 
 
 class Bucket(Enum):
@@ -150,8 +152,7 @@ def holds(level: StockLevel, hold: Hold) -> bool:
 
 def slot_end(at: datetime) -> datetime:
     """The end of the slot an instant lies in: no hold ends before it was promised to."""
-    slots = -((datetime(1970, 1, 1, tzinfo=UTC) - at) // HOLD_SLOT)
-    return datetime(1970, 1, 1, tzinfo=UTC) + slots * HOLD_SLOT
+    return datetime.fromtimestamp(math.ceil(at.timestamp() / _SLOT_S) * _SLOT_S, UTC)
 
 
 def pack_holds(holds: Iterable[Hold]) -> list[list[Any]]:

@@ -59,8 +59,10 @@ class Act:
 
 async def create(ctx: Context, command: Reserve) -> Answer:
     """Keep every line, or none (RSV-2)."""
-    lines = [replace(line, location_id=ids.key_of("Location", line.location_id)) for line in command.lines]
-    refused, places = await _wrong(ctx, replace(command, lines=lines))
+    lines = [
+        ReservationLine(line.sku, ids.key_of("Location", line.location_id), line.quantity) for line in command.lines
+    ]
+    refused, places = await _wrong(ctx, command, lines)
     asked = receipts.request_hash(command)
     if refused:
         return await _made_before(ctx, command, asked) or Answer(user_errors=refused)
@@ -184,14 +186,16 @@ def _in_input(refusal: Refusal, lines: Sequence[ReservationLine]) -> Refusal:
     return replace(refusal, path=("input", "lines", first))
 
 
-async def _wrong(ctx: Context, command: Reserve) -> tuple[Sequence[Refusal], Sequence[Location]]:
+async def _wrong(
+    ctx: Context, command: Reserve, lines: Sequence[ReservationLine]
+) -> tuple[Sequence[Refusal], Sequence[Location]]:
     """What is wrong with a wish before any stock is looked at, and the places it is about."""
     refused = list(_wrong_in_itself(command, ctx.clock()))
     if refused:
         return refused, ()
-    variants = await ctx.sources.catalog.variants([line.sku for line in command.lines])
-    places = await ctx.sources.locations.locations([line.location_id for line in command.lines])
-    for index, (line, variant, place) in enumerate(zip(command.lines, variants, places, strict=True)):
+    variants = await ctx.sources.catalog.variants([line.sku for line in lines])
+    places = await ctx.sources.locations.locations([line.location_id for line in lines])
+    for index, (line, variant, place) in enumerate(zip(lines, variants, places, strict=True)):
         path: Path = ("input", "lines", index)
         if variant is None:
             refused.append(UnknownSku((*path, "sku"), line.sku))

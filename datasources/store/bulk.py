@@ -28,7 +28,7 @@ _POSTGRES_TYPES: tuple[tuple[type, str], ...] = (
 async def insert(
     connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], *, update: Collection[str] = ()
 ) -> None:
-    """Insert rows, which all have the same columns; where a primary key is there already, `update` these columns."""
+    """Insert rows, in their order, all of the same columns; where a primary key is there already, `update` these."""
     if not rows:
         return
     dialect = connection.dialect.name
@@ -55,10 +55,11 @@ def _statement(table: Table, names: tuple[str, ...], update: tuple[str, ...], di
     listed = ", ".join(names)
     if dialect == "postgresql":
         shape = ", ".join(f"{column.name} {_type(column)}" for column in columns)
-        source = f"SELECT {listed} FROM json_to_recordset(CAST(:rows AS json)) AS r({shape})"  # noqa: S608  # our names
+        made = f"ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({shape})) WITH ORDINALITY"
+        source = f"SELECT {listed} FROM {made} AS r({listed}, place) ORDER BY place"  # noqa: S608  # our own names
     else:
         values = ", ".join(f"json_extract(value, '$.{name}')" for name in names)
-        source = f"SELECT {values} FROM json_each(:rows) WHERE true"  # noqa: S608  # our own names
+        source = f"SELECT {values} FROM json_each(:rows) WHERE true ORDER BY key"  # noqa: S608  # our own names
     keys = ", ".join(column.name for column in table.primary_key.columns)
     changes = ", ".join(f"{name} = excluded.{name}" for name in update)
     conflict = f" ON CONFLICT ({keys}) DO UPDATE SET {changes}" if update else ""

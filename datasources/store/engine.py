@@ -18,6 +18,8 @@ from datasources.ports.errors import Unavailable
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 SOURCE = "store"
+IDLE_S = 30
+"""A worker that stops in the middle of a transaction, or whose host vanished, holds its locks no longer than this."""
 
 
 def reading(url: str) -> AsyncEngine:
@@ -30,7 +32,8 @@ def reading(url: str) -> AsyncEngine:
 def writing(url: str) -> AsyncEngine:
     """Open a pool whose connections begin transactions to write."""
     if not _is_sqlite(url):
-        return _opened(url, pool_size=10, pool_pre_ping=True)
+        server = {"server_settings": {"idle_in_transaction_session_timeout": str(IDLE_S * 1_000)}}
+        return _opened(url, pool_size=10, pool_pre_ping=True, connect_args=server)
     engine = _with_pragmas(_opened(url, pool_size=1))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

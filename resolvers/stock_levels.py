@@ -94,7 +94,7 @@ async def quantities_of(
         raise BadQuestion("BAD_ARGUMENT", f"There is no quantity {', '.join(unknown)}; there are {', '.join(NAMES)}.")
     is_inbound_asked = "incoming" in asked
     expected = await ctx.sources.inbound.inbound({level.key for level in levels}) if is_inbound_asked else {}
-    sight = _Sight(stock_vector.instant(ctx), ctx.channel, expected)
+    sight = Moment(stock_vector.instant(ctx), ctx.channel, expected)
     return [[Quantity(name, NAMES[name](level, sight)) for name in asked] for level in levels]
 
 
@@ -108,13 +108,15 @@ async def location_of(ctx: Context, levels: Sequence[StockLevel]) -> Sequence[Lo
     return await ctx.sources.locations.locations([level.location_id for level in levels])
 
 
-class _Sight(NamedTuple):
+class Moment(NamedTuple):
+    """When numbers are read, for which channel, and what is to come then."""
+
     now: datetime
     channel: Channel
     expected: Mapping[Key, Collection[Inbound]]
 
 
-NAMES: Mapping[str, Callable[[StockLevel, _Sight], int]] = {
+NAMES: Mapping[str, Callable[[StockLevel, Moment], int]] = {
     "available": lambda level, sight: domain.stock.unpromised(level, sight.now),
     "committed": lambda level, sight: level.committed,
     "reserved": lambda level, sight: domain.stock.held(level, sight.now) + max(0, level.display),

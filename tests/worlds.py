@@ -17,7 +17,7 @@ from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.imports import Item
-from domain.movements import Adjustment, Count, Outcome
+from domain.movements import Adjustment, Count, Outcome, Shift
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from tests.builders import NOW
@@ -43,7 +43,9 @@ async def fill(url: str, items: Sequence[Item]) -> None:
         await place.close()
 
 
-async def tell(store: Store, *facts: Count | Adjustment, source: str = "pos", now: datetime = NOW) -> Sequence[Outcome]:
+async def tell(
+    store: Store, *facts: Count | Adjustment | Shift, source: str = "pos", now: datetime = NOW
+) -> Sequence[Outcome]:
     """Take counts and movements into the book."""
     async with store.work() as work:
         return await resolvers.stock_book.record(work, facts, source=source, now=now)

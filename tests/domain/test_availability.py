@@ -77,6 +77,10 @@ def test_nothing_below_zero_and_no_more_than_is_there_is_promised_STK_4(
     assert level.unsellable >= 0  # a bucket below zero has nothing to sell
 
 
+def _safer(terms: Terms, units: int) -> Terms:
+    return replace(terms, safety=terms.safety + units)
+
+
 def _less(level: StockLevel, channel: Channel, units: int) -> int:
     """A smaller share, or a first one."""
     quota = terms_of(level, channel).quota

@@ -8,14 +8,20 @@ import pytest
 from strawberry.types.base import StrawberryObjectDefinition
 
 import domain.refusals
+import resolvers.availability
 import resolvers.ids
 import resolvers.paging
+import resolvers.rounds
 import schema.build
 from datasources.store.store import Store
+from domain.assortment import Channel
 from domain.catalog import Category
 from domain.imports import Item
+from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
-from tests.builders import BASE, INTEGRATOR, NOW, count, entry, on_sale, priced, shop
+from resolvers.rounds import Create
+from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
+from tests.schema import ledger_operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +64,35 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         { inventoryAdjust(input: $input) { results { status } userErrors { code } } }""",
         {"input": ADJUST},
     ),
+    "reservation": ("query ($id: ID!) { reservation(id: $id) { state lines { quantity } } }", {"id": KEPT}),
+    "reservationCreate": (
+        """mutation ($input: ReservationCreateInput!)
+        { reservationCreate(input: $input) { reservation { lines { variant { sku } } } userErrors { code } } }""",
+        {"input": {"lines": [{"sku": "DJ01-L", "location": "SH001", "quantity": 1}], "idempotencyKey": "c"}},
+    ),
+    **{
+        f"reservation{step}": (
+            f"""mutation ($input: Reservation{step}Input!)
+            {{ reservation{step}(input: $input) {{ reservation {{ id state }} userErrors {{ code }} }} }}""",
+            {"input": {"reservation": KEPT, "idempotencyKey": "d"}},
+        )
+        for step in ("Confirm", "Extend", "Release", "Fulfil")
+    },
+    **ledger_operations.OPERATIONS,
 }
+ONE_KEPT = Reservation(
+    id="kept",
+    client=INTEGRATOR.id,
+    idempotency_key="kept",
+    request_hash="",
+    kind=ReservationKind.CHECKOUT,
+    channel=Channel.MINI_PROGRAM,
+    lines=(ReservationLine("MH01-L", "SH001", 1),),
+    reference=None,
+    created_at=NOW,
+    expires_at=NOW + minutes(15),
+    extendable_until=NOW + minutes(45),
+)
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 FAR_EAST = "0001-01-01T00:00:00+14:00"  # before the first moment there is, in UTC

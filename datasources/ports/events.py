@@ -60,7 +60,10 @@ class EventLog(Protocol):
         ...
 
     async def keys_after(self, position: int, topic: Topic, keys: Collection[str]) -> Collection[str] | None:
-        """Tell which of these keys had events after a position; None where some of them are no longer kept."""
+        """Tell which of these keys had events after a position, or have some that wait for one.
+
+        None where some of those after the position are no longer kept.
+        """
         ...
 
     async def versions(self, topic: Topic, versions: Mapping[str, int]) -> Sequence[Event]:

@@ -88,7 +88,10 @@ class SqlEventLog:
             outbox.c.topic == topic.value, outbox.c.key == key, outbox.c.position > position
         )
         one = later.offset(0).exists()  # the fence: PostgreSQL would rather read every later event than ask per key
-        found = {name for (name,) in await engine.rows(self._readers, select(key).where(one))}
+        waiting = select(outbox.c.key).where(
+            outbox.c.topic == topic.value, among(outbox.c.key, keys), outbox.c.position.is_(None)
+        )
+        found = {name for (name,) in await engine.rows(self._readers, select(key).where(one).union_all(waiting))}
         return found if (await self.extent()).holds_after(position) else None
 
     async def versions(self, topic: Topic, versions: Mapping[str, int]) -> Sequence[Event]:

@@ -30,6 +30,7 @@ GRAPH = schema.build.unified()
 WORDS = graphql.build_schema(GRAPH.as_str())
 KEYS = {"Product": "DJ01", "Variant": "DJ01-L", "Category": "women", "Location": "SH001"}
 IDS = {kind: resolvers.ids.encode(kind, key) for kind, key in KEYS.items()}
+KEPT = resolvers.ids.encode("Reservation", "kept")
 NEAR = {"latitude": 31.23, "longitude": 121.47}
 
 SET = {"items": [{"sku": "DJ01-L", "location": "SH001", "quantity": 9}], "idempotencyKey": "a"}
@@ -105,7 +106,8 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     prices: list[Item] = [BASE, priced("DJ01-L", 39900)]
     shelf = Category("women", "women", "女装")
     await fill(migrated_database_url, [shelf, *goods, *prices, shop("SH001"), shop("SH002")])
-    await tell(store, count(5, at=NOW.replace(hour=1)))
+    await tell(store, count(5, at=NOW.replace(hour=1)), count(1, sku="MH01-L"))
+    await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
     return store
 
 

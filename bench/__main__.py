@@ -2,9 +2,9 @@
 
 import argparse
 
-from bench import executor, growth, product_page, report, reserve, start
+from bench import executor, fanout, growth, product_page, report, reserve, start
 
-BENCHES = {bench.NAME: bench.run for bench in (executor, growth, product_page, reserve, start)}
+BENCHES = {bench.NAME: bench.run for bench in (executor, fanout, growth, product_page, reserve, start)}
 
 
 def main() -> None:

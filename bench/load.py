@@ -16,11 +16,14 @@ class Request:
     method: str
     target: str
     body: bytes = b""
+    authorization: str = ""
 
     @property
     def bytes(self) -> bytes:
         """The request as it goes over the wire."""
         head = f"{self.method} {self.target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        if self.authorization:
+            head += f"Authorization: {self.authorization}\r\n"
         if self.body:
             head += f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n"
         return f"{head}\r\n".encode() + self.body

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -20,7 +21,7 @@ class NotReady(Exception):
 
 
 @contextlib.asynccontextmanager
-async def serving(*command: str, port: int, environment: Mapping[str, str]) -> AsyncIterator[None]:
+async def serving(*command: str, port: int, environment: Mapping[str, str]) -> AsyncIterator[Process]:
     """Run `python COMMAND`, which is to listen on `port`, for as long as the context lasts.
 
     Raises:
@@ -39,9 +40,17 @@ async def serving(*command: str, port: int, environment: Mapping[str, str]) -> A
             if not await _listening(process, port):
                 printed.seek(0)
                 raise NotReady(f"{' '.join(command)} does not serve:\n{printed.read().decode()}")
-            yield
+            yield process
         finally:
             await _stop(process)
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that the kernel counts for a process."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+    assert found, "this bench reads /proc, which only Linux has"
+    return int(found[1]) * 1_024
 
 
 def free_port() -> int:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import re
 import statistics
 import time
 from asyncio.subprocess import DEVNULL, Process
@@ -56,12 +55,12 @@ async def _start(environment: Mapping[str, str]) -> tuple[float, float, float]:
     began = time.perf_counter()
     async with _demo(port, environment) as process:
         await _ready(process, port)
-        ready_s, at_first = time.perf_counter() - began, _resident_mb(process.pid)
+        ready_s, at_first = time.perf_counter() - began, processes.resident_bytes(process.pid) / 1e6
         variables = {"first": product_page.FIRST, "stores": product_page.STORES}
         body = orjson.dumps({"query": product_page.QUERY, "variables": variables})
         for _ in range(PAGES):
             await load.answer(Request(port, "POST", "/graphql", body))
-        return ready_s, at_first, _resident_mb(process.pid)
+        return ready_s, at_first, processes.resident_bytes(process.pid) / 1e6
 
 
 @contextlib.asynccontextmanager
@@ -86,11 +85,3 @@ async def _ready(process: Process, port: int) -> None:
             return
         await asyncio.sleep(POLL_S)
     raise processes.NotReady("scripts/demo did not become ready")
-
-
-def _resident_mb(pid: int) -> float:
-    """The memory that the kernel counts for a process."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
-    assert found, "this bench reads /proc, which only Linux has"
-    return int(found[1]) * 1_024 / 1e6

@@ -63,15 +63,32 @@ def ready_at(hours: Sequence[OpenInterval], *, time_zone: str, prep_minutes: int
 def closes_next_day(hours: Sequence[OpenInterval], *, time_zone: str, now: datetime) -> datetime:
     """Find when a place closes on the next day, or the next day it opens at all; in UTC.
 
-    Without known hours that is the midnight at the end of tomorrow, by the clock on its wall.
+    A night over midnight belongs to the day it began on. Without known hours, the answer is the midnight at the end of
+    tomorrow, by the clock on its wall.
     """
     zone = ZoneInfo(time_zone)
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    today = now.astimezone(zone).date()
     week = [_merged(interval for interval in hours if interval.weekday == weekday) for weekday in range(7)]
-    for day in (tomorrow + timedelta(days=n) for n in range(7)):
-        if spans := list(_day_spans(day, week[day.weekday()], zone)):
+    for day in (today + timedelta(days=n) for n in range(1, 8)):
+        night_before, own, night = (week[(day.weekday() + n) % 7] for n in (-1, 0, 1))
+        if _goes_on(night_before, own):
+            own = own[1:]
+        if own and _goes_on(own, night):
+            own, day = night[:1], day + timedelta(days=1)
+        if spans := list(_day_spans(day, own, zone)):
             return spans[-1][1]
-    return _midnight(tomorrow + timedelta(days=1), zone)
+    return _midnight(today + timedelta(days=2), zone)
+
+
+Minutes = Sequence[tuple[int, int]]
+"""Apart and in order: open from one minute of a day to another."""
+
+
+def _goes_on(evening: Minutes, morning: Minutes) -> bool:
+    """Tell whether a night goes on past midnight and ends; a place that never closes has no nights."""
+    if not evening or not morning or evening[-1][1] != MINUTES_PER_DAY:
+        return False
+    return morning[0][0] == 0 and morning[0][1] != MINUTES_PER_DAY
 
 
 Span = tuple[datetime, datetime]

@@ -163,3 +163,76 @@ def test_a_question_without_a_zone_or_with_negative_work_is_refused() -> None:
         domain.opening.ready_at(ALWAYS, time_zone="UTC", prep_minutes=-1, now=MONDAY_NOON)
     with pytest.raises(ZoneInfoNotFoundError):
         domain.opening.ready_at(ALWAYS, time_zone="Mars/Olympus", prep_minutes=0, now=MONDAY_NOON)
+
+
+def _closing(hours: Sequence[OpenInterval], now: datetime, zone: str = "Asia/Shanghai") -> datetime:
+    return domain.opening.closes_next_day(hours, time_zone=zone, now=now)
+
+
+day_hours = st.builds(
+    lambda weekday, opens, length: OpenInterval(weekday, opens, min(opens + length, 1439)),
+    st.integers(0, 6),
+    st.integers(1, 1300),
+    st.integers(1, 700),
+)
+
+
+@given(st.lists(day_hours, max_size=7), zones, moments)
+def test_it_closes_when_someone_who_waits_there_from_the_next_day_on_is_sent_home(
+    hours: list[OpenInterval], zone: str, now: datetime
+) -> None:
+    """The reference: minute by minute from tomorrow's midnight, until the first day with an open minute is over."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    found, last_open = _closing(hours, now, zone), None
+    for minute in range(10 * 1440):
+        at = now + minute * MINUTE
+        day = at.astimezone(ZoneInfo(zone)).date()
+        if last_open and day > last_open.astimezone(ZoneInfo(zone)).date():
+            break
+        if day > today and _is_open(hours, zone, at):
+            last_open = at
+    if last_open is None:
+        assert found.astimezone(ZoneInfo(zone)).date() == today + timedelta(days=2)
+        return
+    assert found == last_open + MINUTE
+
+
+@pytest.mark.parametrize(
+    ("hours", "local"),
+    [
+        (NINE_TO_FIVE, "2026-11-17T17:00"),
+        ([OpenInterval(1, 540, 720), OpenInterval(1, 780, 1200)], "2026-11-17T20:00"),
+        ([OpenInterval(5, 540, 1020)], "2026-11-21T17:00"),
+        ([OpenInterval(0, 540, 1020)], "2026-11-23T17:00"),
+        ([], "2026-11-18T00:00"),
+        (ALWAYS, "2026-11-18T00:00"),
+        ([OpenInterval(day, *minutes) for day in range(7) for minutes in ((0, 120), (1080, 1440))], "2026-11-18T02:00"),
+        ([OpenInterval(0, 1080, 1440), OpenInterval(1, 0, 120), OpenInterval(4, 600, 1200)], "2026-11-20T20:00"),
+        ([OpenInterval(6, 1080, 1440), OpenInterval(0, 0, 120)], "2026-11-23T02:00"),
+    ],
+    ids=[
+        "every day", "with a break at noon", "next on Saturday", "only today", "hours unknown", "never closed",
+        "bar, every night", "club, tonight and Friday's day", "from Sunday into Monday",
+    ],
+)  # fmt: skip
+def test_on_monday_noon_the_next_closing_is_that_of_the_next_day_it_opens(
+    hours: list[OpenInterval], local: str
+) -> None:
+    expected = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert _closing(hours, MONDAY_NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "zone"), [("2026-11-16T15:59:59", "Asia/Shanghai"), ("2026-11-17T04:59:59", "America/New_York")]
+)
+def test_the_next_day_begins_at_midnight_by_the_clock_on_its_wall(now: str, zone: str) -> None:
+    before = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert _closing(NINE_TO_FIVE, before + timedelta(seconds=1), zone) - _closing(NINE_TO_FIVE, before, zone) == (
+        timedelta(days=1)
+    )
+
+
+@pytest.mark.parametrize(("day", "hour"), [((3, 7), 21), ((10, 31), 22)], ids=["forward", "back"])
+def test_it_closes_by_its_new_clock_on_the_day_the_clocks_are_changed(day: tuple[int, int], hour: int) -> None:
+    found = _closing(NINE_TO_FIVE, datetime(2026, *day, 17, tzinfo=UTC), "America/New_York")
+    assert found == datetime(2026, *day, hour, tzinfo=UTC) + timedelta(days=1)

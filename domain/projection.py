@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from domain.assortment import Channel
 from domain.availability import Freshness, promisable, quota_left
-from domain.inbound import Inbound
 from domain.stock import StockLevel
 
 
@@ -35,9 +34,9 @@ class Outlook:
 
 
 def outlook(
-    level: StockLevel, inbound: Iterable[Inbound], *, channel: Channel, now: datetime, freshness: Freshness
+    level: StockLevel, coming: Iterable[Due], *, channel: Channel, now: datetime, freshness: Freshness
 ) -> Outlook:
-    """Look ahead from a level, as a channel may.
+    """Look ahead from a level and what is coming, as a channel may.
 
     What is held or committed has no date and is owed at once. What should have come already and did not is left out:
     nobody knows when it will.
@@ -45,7 +44,7 @@ def outlook(
     return Outlook(
         now,
         promisable(level, channel=channel, now=now, freshness=freshness),
-        supply=tuple(Due(line.expected_at, line.quantity) for line in inbound if line.expected_at > now),
+        supply=tuple(due for due in coming if due.at > now),
         most=quota_left(level, channel, now),
     )
 

@@ -1,5 +1,6 @@
 """Use cases on what is confirmed to come: told by integrators, received with the goods, shown as when there is more."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from domain.catalog import Variant
 from domain.inbound import Inbound
 from domain.locations import Location
 from domain.movements import Adjustment, Count, Movement, Shift
+from domain.projection import Due
 from domain.refusals import QuantityTooHigh, Refusal, UnknownInbound
 from domain.stock import MAX_QUANTITY, Key
 from domain.viewers import Scope
@@ -113,13 +115,12 @@ async def receive(work: Work, expected: Awaited, movements: Mapping[int, Movemen
 
 async def incoming_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Sequence[Incoming]]:
     """What is still to come to each offer; what is late is not told, for nobody knows when it will."""
-    sees_numbers = ctx.viewer.may(Scope.STOCK_READ)
-    expected = await _expected(ctx, offers)
+    sees_numbers, coming = ctx.viewer.may(Scope.STOCK_READ), await _coming(ctx, offers)
     return [
         [
-            Incoming(line.quantity if sees_numbers else None, line.expected_at)
-            for line in expected.get((offer.sku, offer.location.id), ())
-            if line.expected_at > offer.at
+            Incoming(due.quantity if sees_numbers else None, due.at)
+            for due in coming.get((offer.sku, offer.location.id), ())
+            if due.at > offer.at
         ]
         for offer in offers
     ]
@@ -129,14 +130,14 @@ async def available_from(ctx: Context, offers: Sequence[Offer], *, quantity: int
     """The earliest moment for which so many can be promised; None where that is not known, or the stock is not."""
     if not 0 < quantity <= MAX_ASKED:
         raise BadQuestion("BAD_ARGUMENT", f"Ask for 1 to {MAX_ASKED} units; it was {quantity}.")
-    expected = await _expected(ctx, offers)
+    coming = await _coming(ctx, offers)
     found: list[datetime | None] = []
     for offer in offers:
         if offer.level is None or offer.availability.signal is StockSignal.UNKNOWN:
             found.append(None)
             continue
-        freshness, inbound = ctx.policies.freshness_of(offer.level.source), expected.get(offer.level.key, ())
-        ahead = domain.projection.outlook(offer.level, inbound, channel=ctx.channel, now=offer.at, freshness=freshness)
+        freshness, dues = ctx.policies.freshness_of(offer.level.source), coming.get(offer.level.key, ())
+        ahead = domain.projection.outlook(offer.level, dues, channel=ctx.channel, now=offer.at, freshness=freshness)
         found.append(domain.projection.promisable_from(ahead, quantity))
     return found
 
@@ -151,8 +152,20 @@ async def location_of(ctx: Context, lines: Sequence[Inbound]) -> Sequence[Locati
     return await ctx.sources.locations.locations([line.location_id for line in lines])
 
 
-async def _expected(ctx: Context, offers: Sequence[Offer]) -> Mapping[Key, Sequence[Inbound]]:
-    return await ctx.sources.inbound.inbound({(offer.sku, offer.location.id) for offer in offers})
+async def _coming(ctx: Context, offers: Sequence[Offer]) -> Mapping[Key, Sequence[Due]]:
+    """What is confirmed to come or under way to each offer, the first to come first."""
+    keys = {(offer.sku, offer.location.id) for offer in offers}
+    inbound, transfers = await asyncio.gather(
+        ctx.sources.inbound.inbound(keys), ctx.sources.transfers.under_way_to({place for _, place in keys})
+    )
+    coming = {key: [Due(line.expected_at, line.quantity) for line in lines] for key, lines in inbound.items()}
+    for transfer in transfers:
+        for line in transfer.lines:
+            if transfer.expected_at and line.in_transit:
+                coming.setdefault((line.sku, transfer.to_location_id), []).append(
+                    Due(transfer.expected_at, line.in_transit)
+                )
+    return {key: sorted(dues) for key, dues in coming.items()}
 
 
 def _wrong(item: InboundItem, index: int) -> Sequence[Refusal]:

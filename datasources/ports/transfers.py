@@ -1,6 +1,6 @@
 """What we ask of whoever keeps transfers: some to read, and a book to write."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from domain.transfers import Transfer
@@ -15,6 +15,10 @@ class TransferSource(Protocol):
 
     async def waiting_at(self, location_id: str, *, limit: int) -> Sequence[Transfer]:
         """Transfers that wait for somebody at this location, the first expected first, the oldest of the others."""
+        ...
+
+    async def under_way_to(self, location_ids: Collection[str]) -> Sequence[Transfer]:
+        """Transfers that were shipped to these locations, are not closed, and say when they will arrive."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Transfers in the store: to read, and to write inside a unit of work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from datasources.store.sql import among
 from datasources.store.stock_tables import transfers
 from domain.tasks import RECEIVER_STATES, SENDER_STATES
 from domain.transfers import Transfer, TransferLine, TransferState
+
+_UNDER_WAY = (TransferState.IN_TRANSIT.value, TransferState.RECEIVED.value)
 
 
 class SqlTransfers:
@@ -42,6 +44,15 @@ class SqlTransfers:
             )
         )
         return [_transfer(row) for row in await rows(self._engine, ordered.limit(limit))]
+
+    async def under_way_to(self, location_ids: Collection[str]) -> Sequence[Transfer]:
+        coming = select(transfers).where(
+            among(transfers.c.to_location_id, sorted(location_ids)),
+            transfers.c.state.in_(_UNDER_WAY),
+            transfers.c.expected_at.is_not(None),
+        )
+        ordered = coming.order_by(transfers.c.expected_at, transfers.c.id)
+        return [_transfer(row) for row in await rows(self._engine, ordered)]
 
 
 class SqlTransferBook:

@@ -33,9 +33,9 @@ def least(outlook: Outlook, at: datetime) -> int:
     )
 
 
-def inbound(quantity: int, days_ahead: int, reference: str = "PO-1") -> Inbound:
+def inbound(quantity: int, days_ahead: int) -> Inbound:
     """So many jackets to come."""
-    return Inbound(reference, "DJ01-L", "SH001", quantity, NOW + timedelta(days=days_ahead), "erp", NOW)
+    return Inbound("PO-1", "DJ01-L", "SH001", quantity, NOW + timedelta(days=days_ahead), "erp", NOW)
 
 
 @given(outlooks, days)
@@ -78,7 +78,7 @@ def test_what_can_be_promised_now_is_what_is_available_now(
 
 
 def test_what_comes_can_be_promised_from_when_it_comes_and_what_is_late_not_at_all() -> None:
-    coming = [inbound(3, 2), inbound(50, 0, "late"), inbound(4, 5, "PO-2")]
+    coming = [Due(NOW + timedelta(days=days), units) for units, days in ((3, 2), (50, 0), (4, 5))]
     ahead = domain.projection.outlook(LEVEL, coming, channel=Channel.APP, now=NOW, freshness=Freshness(timedelta(1)))
     asked = {units: promisable_from(ahead, units) for units in (2, 3, 5, 6, 9, 10)}
     two, five = NOW + timedelta(days=2), NOW + timedelta(days=5)
@@ -88,7 +88,7 @@ def test_what_comes_can_be_promised_from_when_it_comes_and_what_is_late_not_at_a
 def test_a_quota_bounds_what_is_promised_of_what_comes_too() -> None:
     level = replace(LEVEL, terms=(Terms(Channel.APP, quota=4),))
     ahead = domain.projection.outlook(
-        level, [inbound(9, 2)], channel=Channel.APP, now=NOW, freshness=Freshness(timedelta(1))
+        level, [Due(NOW + timedelta(days=2), 9)], channel=Channel.APP, now=NOW, freshness=Freshness(timedelta(1))
     )
     assert (promisable_at(ahead, NOW), promisable_at(ahead, FAR)) == (2, 4)
     assert promisable_from(ahead, 4) == NOW + timedelta(days=2)

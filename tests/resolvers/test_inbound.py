@@ -27,6 +27,7 @@ from domain.refusals import (
     UnknownSku,
 )
 from domain.stock import MAX_QUANTITY
+from domain.transfers import Transfer, TransferLine, TransferState
 from domain.viewers import GUEST
 from resolvers.availability import Offer
 from resolvers.context import Context
@@ -202,3 +203,19 @@ async def test_what_comes_is_promised_within_the_share_of_a_channel(ctx: Context
 async def test_one_asks_for_some_units_and_not_for_all_there_are(ctx: Context, units: int) -> None:
     with pytest.raises(BadQuestion, match=str(units)):
         await available_from(ctx, units)
+
+
+async def test_what_is_on_its_way_from_another_store_can_be_promised_from_when_it_is_expected(ctx: Context) -> None:
+    lines = (TransferLine("DJ01-L", 5, 5, 5, 1, 1), TransferLine("DJ01-M", 2))
+    shipped = Transfer("t", "SH002", "SH001", TransferState.RECEIVED, lines, "", "a-1", NOW, NOW, TOMORROW)
+    others = [
+        replace(shipped, id="unsaid", expected_at=None),
+        replace(shipped, id="picked", state=TransferState.PICKED),
+        replace(shipped, id="away", from_location_id="SH001", to_location_id="SH002"),
+    ]
+    async with ctx.sources.workplace.work() as work:
+        for transfer in (shipped, *others):
+            await work.transfers.write(transfer)
+    await said(ctx, replace(ORDER, quantity=1, expected_at=LATER))
+    assert [await available_from(ctx, units) for units in (2, 5, 6, 7)] == [NOW, TOMORROW, LATER, None]
+    assert await resolvers.inbound.incoming_of(ctx, await offers(ctx)) == [[Incoming(3, TOMORROW), Incoming(1, LATER)]]

@@ -1,0 +1,318 @@
+"""People count what is on the shelves: the book learns it once somebody approves, and nothing before."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import resolvers.counting
+import resolvers.findings
+import resolvers.ids
+from datasources.store.store import Store
+from domain.counting import CountState, StockCount, Tally
+from domain.events import Topic
+from domain.refusals import (
+    EmptyField,
+    IdempotencyConflict,
+    NegativeQuantity,
+    NotYourLocation,
+    ObservedInFuture,
+    QuantityTooHigh,
+    SkuNotListed,
+    TextTooLong,
+    TooManyItems,
+    TransitionRefused,
+    UnknownLocation,
+    UnknownSku,
+    UnknownStockCount,
+)
+from domain.stock import MAX_QUANTITY
+from resolvers.context import Context
+from resolvers.counting import MAX_LINES, MAX_SKUS, Answer, Approve, Open, Record, Reject, Seen, Submit
+from tests.builders import ASSOCIATE, INTEGRATOR, NOW, count, entry, minutes, moved, shop
+from tests.worlds import asked, fill, tell
+
+pytestmark = pytest.mark.anyio
+
+L, M = "DJ01-L", "DJ01-M"
+AT_COUNT = ("input", "stockCount")
+
+
+@pytest.fixture
+async def ctx(store: Store, migrated_database_url: str) -> Context:
+    await fill(migrated_database_url, [entry("DJ01", sizes=("L", "M")), shop("SH001"), shop("SH002")])
+    return asked(store, viewer=ASSOCIATE)
+
+
+async def opened(ctx: Context, *skus: str, key: str = "open", location: str = "SH001") -> StockCount:
+    """A count that was just opened."""
+    answer = await resolvers.counting.open(ctx, Open(location, skus, "", key))
+    assert answer.stock_count
+    return answer.stock_count
+
+
+async def seen(ctx: Context, session: StockCount, *lines: Seen, device: str = "pda-1", key: str = "") -> Answer:
+    """What a device says."""
+    return await resolvers.counting.record(ctx, Record(session.id, device, lines, key or f"{device}:{hash(lines)}"))
+
+
+async def approved(ctx: Context, session: StockCount) -> StockCount:
+    """The count after it was submitted and approved."""
+    await resolvers.counting.submit(ctx, Submit(session.id, f"submit:{session.id}"))
+    answer = await resolvers.counting.approve(ctx, Approve(session.id, f"approve:{session.id}"))
+    assert (answer.user_errors, bool(answer.stock_count)) == ((), True)
+    assert answer.stock_count
+    return answer.stock_count
+
+
+async def compared(ctx: Context, session: StockCount) -> list[tuple[str, int, int | None, int | None, str]]:
+    """Sku, counted, book, variance and status of every line."""
+    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
+    assert found
+    (page,) = await resolvers.findings.lines_of(ctx, [found])
+    return [
+        (one.line.sku, one.line.counted, one.finding.book, one.variance, one.finding.status.value) for one in page.nodes
+    ]
+
+
+async def on_hand(ctx: Context) -> dict[tuple[str, str], int]:
+    """What the book says of every level."""
+    levels = await ctx.sources.workplace.stock.levels([L, M], ["SH001", "SH002"])
+    return {key: level.on_hand for key, level in levels.items()}
+
+
+async def told(store: Store) -> list[tuple[Topic, str]]:
+    """Topics and keys of everything in the outbox so far."""
+    events: list[Any] = []
+
+    async def take(batch: Sequence[Any]) -> None:
+        events.extend(batch)
+
+    await store.log.forward(take, limit=1000)
+    return [(event.topic, event.key) for event in events]
+
+
+async def test_a_count_goes_into_the_book_when_it_is_approved_and_not_before(ctx: Context, store: Store) -> None:
+    await tell(store, count(5, at=NOW - minutes(60)), count(2, sku=M, at=NOW - minutes(60)))
+    session = await opened(ctx, L, M)
+    assert (session.state, session.skus, session.opened_by) == (CountState.OPEN, (L, M), "a-1")
+    answer = await seen(ctx, session, Seen(L, 4), Seen(M, 2))
+    assert answer.stock_count
+    assert answer.stock_count.state is CountState.COUNTING
+    before = [(L, 4, 5, -1, "UPDATED"), (M, 2, 2, 0, "UNCHANGED")]
+    assert await compared(ctx, session) == before
+    assert (await on_hand(ctx))[L, "SH001"] == 5
+    done = await approved(ctx, session)
+    assert (done.state, done.settled_by, done.settled_at) == (CountState.APPROVED, "a-1", NOW)
+    assert await on_hand(ctx) == {(L, "SH001"): 4, (M, "SH001"): 2}
+    assert await compared(ctx, session) == before  # what it found stays as it was approved
+
+
+async def test_a_sale_after_the_count_that_is_told_late_is_deducted_once_STK_1(ctx: Context, store: Store) -> None:
+    await tell(store, count(10, at=NOW - minutes(60)))
+    session = await opened(ctx, L)
+    await seen(ctx, session, Seen(L, 9, NOW - minutes(10)))
+    await tell(store, moved(-1, "before", at=NOW - minutes(20)), moved(-2, "after", at=NOW - minutes(5)))
+    assert await compared(ctx, session) == [(L, 9, 9, 0, "UNCHANGED")]
+    await approved(ctx, session)
+    assert await on_hand(ctx) == {(L, "SH001"): 7}
+    await tell(store, moved(-1, "long before", at=NOW - minutes(30)))
+    assert await on_hand(ctx) == {(L, "SH001"): 7}
+
+
+async def test_devices_add_up_from_the_first_of_their_moments_on(ctx: Context, store: Store) -> None:
+    await tell(store, count(9, at=NOW - minutes(60)), moved(-1, "till", at=NOW - minutes(15)))
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 5, NOW - minutes(20)), device="shelf")
+    await seen(ctx, session, Seen(L, 4, NOW - minutes(10)), device="backroom")
+    assert await compared(ctx, session) == [(L, 9, 9, 0, "UNCHANGED")]
+    await approved(ctx, session)
+    assert await on_hand(ctx) == {(L, "SH001"): 8}
+
+
+async def test_the_latest_word_of_a_device_stands_however_often_and_late_it_comes(ctx: Context) -> None:
+    session = await opened(ctx)
+    first, last = Seen(L, 3, NOW - minutes(9)), Seen(L, 5, NOW - minutes(1))
+    for n, line in enumerate((last, first, last, replace(last, quantity=6))):
+        await seen(ctx, session, line, key=str(n))
+    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
+    assert found
+    assert found.tallies == (Tally(L, "pda-1", 5, NOW - minutes(1)),)
+
+
+async def test_two_devices_counting_at_once_are_both_heard(ctx: Context) -> None:
+    session = await opened(ctx)
+    answers = await asyncio.gather(
+        *(seen(ctx, session, Seen(L, n, NOW), Seen(M, 1, NOW), device=f"pda-{n}") for n in range(1, 9))
+    )
+    assert [answer.user_errors for answer in answers] == [()] * 8
+    assert [(line[0], line[1]) for line in await compared(ctx, session)] == [(L, 36), (M, 8)]
+
+
+async def test_a_count_that_a_newer_one_overtook_changes_nothing_and_says_so(ctx: Context, store: Store) -> None:
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 3, NOW - minutes(10)), Seen(M, 3, NOW - minutes(10)))
+    await tell(store, count(8, at=NOW - minutes(5)))
+    expected = [(L, 3, None, None, "STALE"), (M, 3, 0, 3, "CREATED")]
+    assert await compared(ctx, session) == expected
+    await approved(ctx, session)
+    assert await on_hand(ctx) == {(L, "SH001"): 8, (M, "SH001"): 3}
+    await tell(store, count(1, sku=M, at=NOW + minutes(1)))
+    assert await compared(ctx, session) == expected
+
+
+async def test_the_same_shelf_counted_twice_has_no_second_variance_STK_10(ctx: Context) -> None:
+    for key in ("monday", "tuesday"):
+        session = await opened(ctx, key=key)
+        await seen(ctx, session, Seen(L, 3), key=key + ":1")
+        await approved(ctx, session)
+        ctx = replace(ctx, clock=lambda: NOW + minutes(60))
+    assert await compared(ctx, session) == [(L, 3, 3, 0, "UNCHANGED")]
+
+
+async def test_a_clock_that_runs_ahead_does_not_hide_what_is_sold_meanwhile(ctx: Context, store: Store) -> None:
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 3, NOW + minutes(4)))
+    await approved(ctx, session)
+    await tell(store, moved(-1, "till", at=NOW + minutes(2)), now=NOW + minutes(2))
+    assert await on_hand(ctx) == {(L, "SH001"): 2}
+
+
+async def test_a_count_can_be_given_up_at_any_time_before_it_is_approved(ctx: Context) -> None:
+    for key in ("a", "b", "c"):
+        session = await opened(ctx, key=key)
+        if key != "a":
+            await seen(ctx, session, Seen(L, 3), key="seen" + key)
+        if key == "c":
+            await resolvers.counting.submit(ctx, Submit(session.id, "submit"))
+        answer = await resolvers.counting.reject(ctx, Reject(session.id, "reject" + key))
+        assert answer.stock_count
+        assert (answer.stock_count.state, answer.stock_count.settled_by) == (CountState.REJECTED, "a-1")
+    assert await on_hand(ctx) == {}
+
+
+async def test_a_closed_count_takes_nothing_more_and_an_empty_one_is_not_submitted(ctx: Context) -> None:
+    session = await opened(ctx)
+    early = await resolvers.counting.submit(ctx, Submit(session.id, "early"))
+    assert early == Answer(None, (TransitionRefused(AT_COUNT, "OPEN", "SUBMITTED", ("COUNTING", "REJECTED")),))
+    await seen(ctx, session, Seen(L, 3))
+    skipped = await resolvers.counting.approve(ctx, Approve(session.id, "skipped"))
+    assert skipped.user_errors == (TransitionRefused(AT_COUNT, "COUNTING", "APPROVED", ("SUBMITTED", "REJECTED")),)
+    await approved(ctx, session)
+    late = await seen(ctx, session, Seen(L, 9), key="late")
+    assert late == Answer(None, (TransitionRefused(AT_COUNT, "APPROVED", "COUNTING", ()),))
+    rejected = await resolvers.counting.reject(ctx, Reject(session.id, "r"))
+    assert rejected.user_errors == (TransitionRefused(AT_COUNT, "APPROVED", "REJECTED", ()),)
+    assert await on_hand(ctx) == {(L, "SH001"): 3}
+
+
+async def test_approved_by_two_at_once_it_is_written_once(ctx: Context, store: Store) -> None:
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 3))
+    await resolvers.counting.submit(ctx, Submit(session.id, "s"))
+    answers = await asyncio.gather(
+        *(resolvers.counting.approve(ctx, Approve(session.id, f"approve-{n}")) for n in range(4))
+    )
+    assert sorted(bool(answer.user_errors) for answer in answers) == [False, True, True, True]
+    async with store.work() as work:
+        assert len(await work.stock.movements_after([(L, "SH001")], NOW - timedelta(days=1))) == 1
+
+
+async def test_what_is_wrong_is_said_and_nothing_is_written(ctx: Context) -> None:
+    session = await opened(ctx, L)
+    late, line = NOW + timedelta(hours=1), ("input", "lines", 0)
+    for wrong, lines in (
+        ([NegativeQuantity((*line, "quantity"), -1)], [Seen(L, -1)]),
+        ([QuantityTooHigh((*line, "quantity"), L, MAX_QUANTITY + 1, MAX_QUANTITY)], [Seen(L, MAX_QUANTITY + 1)]),
+        ([ObservedInFuture((*line, "countedAt"), late, NOW)], [Seen(L, 1, late)]),
+        ([UnknownSku((*line, "sku"), "nope")], [Seen("nope", 1)]),
+        ([SkuNotListed((*line, "sku"), M)], [Seen(M, 1)]),
+        ([EmptyField(("input", "lines"))], []),
+        ([TooManyItems(("input", "lines"), MAX_LINES, MAX_LINES + 1)], [Seen(L, 1)] * (MAX_LINES + 1)),
+    ):
+        answer = await seen(ctx, session, *lines, key="bad")
+        assert (answer.stock_count, list(answer.user_errors)) == (None, wrong)
+    nameless = await seen(ctx, session, Seen(L, 1), device=" ")
+    assert nameless.user_errors == (EmptyField(("input", "device")),)
+    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
+    assert found == session
+
+
+async def test_what_cannot_be_opened_is_not(ctx: Context) -> None:
+    integrator = replace(ctx, viewer=INTEGRATOR)
+    for who, command, wrong in (
+        (integrator, Open("nowhere", (), "", "k"), UnknownLocation(("input", "location"), "nowhere")),
+        (ctx, Open("SH002", (), "", "k"), NotYourLocation(("input", "location"), "SH002")),
+        (ctx, Open("SH001", (L, "nope"), "", "k"), UnknownSku(("input", "skus", 1), "nope")),
+        (ctx, Open("SH001", (), "x" * 201, "k"), TextTooLong(("input", "note"), 200, 201)),
+        (ctx, Open("SH001", (), "", " "), EmptyField(("input", "idempotencyKey"))),
+        (ctx, Open("SH001", (), "", "k" * 201), TextTooLong(("input", "idempotencyKey"), 200, 201)),
+        (
+            ctx,
+            Open("SH001", [f"s{n}" for n in range(MAX_SKUS + 1)], "", "k"),
+            TooManyItems(("input", "skus"), MAX_SKUS, MAX_SKUS + 1),
+        ),
+    ):
+        assert await resolvers.counting.open(who, command) == Answer(None, (wrong,))
+    assert await ctx.sources.counts.open_at("SH001", limit=9) == []
+
+
+async def test_a_request_sent_again_gets_the_same_answer_and_does_nothing_twice(ctx: Context) -> None:
+    again = [await opened(ctx, L) for _ in "12"]
+    assert again[0] == again[1]
+    assert len(await ctx.sources.counts.open_at("SH001", limit=9)) == 1
+    other = await resolvers.counting.open(ctx, Open("SH001", (M,), "", "open"))
+    assert other.user_errors == (IdempotencyConflict(("input", "idempotencyKey"), "open"),)
+    await seen(ctx, again[0], Seen(L, 2))
+    done = await approved(ctx, again[0])
+    assert await approved(ctx, again[0]) == done
+    assert (await seen(ctx, again[0], Seen(L, 2))).stock_count == done
+
+
+async def test_another_store_s_count_is_as_good_as_none(ctx: Context) -> None:
+    session = await opened(replace(ctx, viewer=INTEGRATOR), location="SH002")
+    assert await resolvers.counting.stock_count(ctx, [None], id=session.id) == [None]
+    assert (await seen(ctx, session, Seen(L, 1))).user_errors == (UnknownStockCount(AT_COUNT, session.id),)
+    wandering = replace(ctx, viewer=replace(ASSOCIATE, location_id=None))
+    id = resolvers.ids.encode("StockCount", session.id)
+    assert await resolvers.counting.stock_count(wandering, [None], id=id) == [session]
+    missing = await resolvers.counting.submit(ctx, Submit("nope", "k"))
+    assert missing.user_errors == (UnknownStockCount(AT_COUNT, "nope"),)
+
+
+async def test_the_store_hears_that_there_is_something_to_do(ctx: Context, store: Store) -> None:
+    session = await opened(ctx)
+    task = (Topic.TASKS_CHANGED, "SH001")
+    assert await told(store) == [task]
+    await seen(ctx, session, Seen(L, 1))
+    assert await told(store) == [task]
+    await seen(ctx, session, Seen(M, 1))
+    assert await told(store) == []
+    await approved(ctx, session)
+    assert sorted(await told(store), key=str) == sorted(
+        [task, task, (Topic.STOCK_CHANGED, f"{L}@SH001"), (Topic.STOCK_CHANGED, f"{M}@SH001")], key=str
+    )
+
+
+async def test_the_lines_of_a_long_count_are_read_page_by_page(ctx: Context) -> None:
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 1), Seen(M, 2))
+    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
+    assert found
+    (first,) = await resolvers.findings.lines_of(ctx, [found], first=1)
+    assert ([one.line.sku for one in first.nodes], first.page_info.has_next_page) == ([L], True)
+    (rest,) = await resolvers.findings.lines_of(ctx, [found], first=1, after=first.page_info.end_cursor)
+    assert ([one.line.sku for one in rest.nodes], rest.page_info.has_next_page) == ([M], False)
+
+
+async def test_a_book_that_would_hold_more_than_can_be_true_takes_none_of_the_count(ctx: Context, store: Store) -> None:
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, MAX_QUANTITY, NOW - minutes(5)), Seen(M, 1))
+    await tell(store, moved(1, "receipt", at=NOW - minutes(1)))
+    await resolvers.counting.submit(ctx, Submit(session.id, "s"))
+    answer = await resolvers.counting.approve(ctx, Approve(session.id, "a"))
+    assert answer == Answer(None, (QuantityTooHigh(AT_COUNT, L, MAX_QUANTITY, MAX_QUANTITY),))
+    assert await on_hand(ctx) == {(L, "SH001"): 1}

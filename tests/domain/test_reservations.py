@@ -131,21 +131,6 @@ def test_the_order_of_reservations_that_all_fit_leaves_the_same_RSV_7(
         assert [free(one, channel) for channel in CHANNELS] == [free(other, channel) for channel in CHANNELS]
 
 
-@given(levels, st.tuples(st.integers(0, 6), st.integers(0, 6)), st.sampled_from(["confirm", "release", "fulfil"]))
-def test_with_a_share_for_each_channel_one_never_takes_from_another_STK_8(
-    before: StockLevel, shares: tuple[int, int], end: str
-) -> None:
-    level = replace(before, on_hand=before.unsellable + before.committed + sum(shares), holds=(), terms=())
-    for channel, share in zip(CHANNELS, shares, strict=True):
-        level = with_terms(level, Terms(channel, quota=share))
-    created = create(wish((L, 1)), {L: level})
-    if isinstance(created, Changed):
-        reservation, known = taken(created, {L: level})
-        assert free(known[L], Channel.MINI_PROGRAM) == shares[1]
-        _, known = taken(STEPS[end](reservation, known, path=HERE, now=NOW), known)
-        assert free(known[L], Channel.MINI_PROGRAM) == shares[1]
-
-
 def test_all_lines_are_kept_or_none_and_each_short_one_is_told_RSV_2() -> None:
     known = {L: level(2), M: level(9, M)}
     decision = create(wish((L, 3), (M, 9), (("DJ01-L", "SH002"), 1)), known)

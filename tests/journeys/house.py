@@ -63,7 +63,7 @@ class House:
         """`server.py serve` on a free port, until the context ends."""
         chosen = port or free_port()
         environment = {**self.environment, "COMMERCE_PORT": str(chosen)}
-        with (self.directory / f"serve-{chosen}.log").open("w+") as log:
+        with (self.directory / f"serve-{chosen}.log").open("a+") as log:
             process = self._start(["serve"], environment, log, log)
             try:
                 door = Door(f"http://127.0.0.1:{chosen}", process.pid)

@@ -17,13 +17,14 @@ from tests import builders, worlds
 from tests.journeys.buyers import Buyer, Shop
 from tests.journeys.house import Door, House
 
-SIZES, PLACES = ("L", "M"), ("SH001", "SH002")
+PLACES = ("SH001", "SH002")
 
 
 async def open_shop(url: str, counted_in: Mapping[Key, int]) -> None:
-    """Two sizes of a jacket, two stores, and so many pieces of each as were counted a minute ago."""
+    """A jacket in all sizes that were counted an hour ago, two stores, and as many pieces as were counted."""
     at = compose.utc_now() - builders.minutes(60)
-    goods = builders.on_sale(builders.entry(sizes=SIZES))
+    sizes = sorted({sku.rpartition("-")[2] for sku, _ in counted_in})
+    goods = builders.on_sale(builders.entry(sizes=sizes))
     counts = [
         builders.count(quantity, at=at, sku=sku, location_id=place) for (sku, place), quantity in counted_in.items()
     ]
@@ -60,6 +61,13 @@ async def serving(house: House, *, port: int) -> AsyncIterator[Door]:
     finally:
         await starting
         await asyncio.to_thread(serving.__exit__, None, None, None)
+
+
+async def until_answered(shop: Shop, more: int) -> None:
+    """Wait until buyers had so many answers more."""
+    until = shop.answered + more
+    while shop.answered < until:  # noqa: ASYNC110  # what is waited for happens in other tasks
+        await asyncio.sleep(0.005)
 
 
 def tokens(house: House, names: Sequence[str], role: Role) -> Sequence[str]:

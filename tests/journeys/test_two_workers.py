@@ -8,7 +8,7 @@ import itertools
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,17 +26,19 @@ from domain.viewers import Role
 from tests import throwaway
 from tests.journeys import books, sales
 from tests.journeys.books import Books
-from tests.journeys.buyers import Buyer, Shop
+from tests.journeys.buyers import Buyer, Shop, Told
 from tests.journeys.house import Door, House, free_port
 from tests.journeys.watchers import Watcher
 
 pytestmark = pytest.mark.anyio
 
 BUYERS = 32
+WANTED: Mapping[Key, int] = {("DJ01-L", "SH001"): 300, ("DJ01-L", "SH002"): 100, ("DJ01-M", "SH001"): 100}
 QUIET: Key = ("DJ01-M", "SH002")
-COUNTED_IN = {("DJ01-L", "SH001"): 300, ("DJ01-L", "SH002"): 100, ("DJ01-M", "SH001"): 100, QUIET: 100}
-"""What is counted in; nobody wants the last one."""
-WANTED = [key for key in COUNTED_IN if key != QUIET]
+"""Nobody buys of it."""
+ONCE: Sequence[Key] = [(f"DJ01-{number}", "SH002") for number in range(35)]
+"""Sold once each: whoever misses that one event never hears of them again."""
+COUNTED_IN = {**WANTED, **dict.fromkeys((QUIET, *ONCE), 5)}
 PATIENCE_S = 60.0
 
 
@@ -73,6 +75,14 @@ class Sale:
         """A watcher listens at a server."""
         self.listening[number] = self.going.create_task(self.watchers[number].watch(door))
 
+    async def sell_once(self, keys: Sequence[Key]) -> None:
+        """Somebody takes one of each, one after the other."""
+        buyer = self.crowd[0]
+        for key in keys:
+            told = Told(f"once-{key}", {key: 1})
+            buyer.told.append(told)
+            await buyer.reserve(told)
+
     async def ends(self) -> None:
         """Nothing is lost or sold twice, and every watcher holds what the books say."""
         self.is_over.set()
@@ -97,11 +107,14 @@ async def test_redis_dies_in_a_sale_of_two_servers_and_nobody_is_cut_off(
         async with sale(migrated_postgres_url, f"redis://127.0.0.1:{redis_port}", tmp_path) as at:
             await at.begins()
             await until(lambda: at.made() > BUYERS)
+            await at.sell_once(ONCE[:5])
             redis.close()
             made = at.made()
+            await at.sell_once(ONCE[5:10])
             await until(lambda: at.made() > made + 2 * BUYERS)
             redis.enter_context(throwaway.redis(redis_port, ends_by=signal.SIGKILL))
             made = at.made()
+            await at.sell_once(ONCE[10:])
             await until(lambda: at.made() > made + BUYERS)
             await at.ends()
             assert at.shop.unanswered == 0
@@ -142,7 +155,7 @@ async def sale(database_url: str, redis_url: str, directory: Path) -> AsyncItera
     async with AsyncExitStack() as stack:
         doors = [await stack.enter_async_context(sales.serving(house, port=free_port())) for _ in range(2)]
         shop = await stack.enter_async_context(sales.shop_at(*(door.url for door in doors)))
-        crowd = sales.crowd(BUYERS, shop, house, WANTED, random.Random(seed))
+        crowd = sales.crowd(BUYERS, shop, house, list(WANTED), random.Random(seed))
         watchers = [Watcher(list(COUNTED_IN), staff) for _ in range(4)]
         async with asyncio.TaskGroup() as going:
             at = Sale(database_url, doors, shop, crowd, watchers, going)

@@ -41,7 +41,8 @@ class Watcher:
                     is_first = False
 
     def _hear(self, update: Any, *, is_first: bool) -> None:
-        told = {(offer["sku"], offer["location"]["code"]): offer for offer in update["offers"]}
+        reported = [offer for offer in update["offers"] if offer["version"]]
+        told = {(offer["sku"], offer["location"]["code"]): offer for offer in reported}
         versions = {key: offer["version"] for key, offer in told.items()}
         looks_anew = update["isSnapshot"] or is_first
         for key, version in versions.items():

@@ -32,6 +32,13 @@ class ReservationKind(Enum):
     TRANSFER = "TRANSFER"
 
 
+class ReleaseReason(Enum):
+    """Why units are given back before their time."""
+
+    CUSTOMER = "CUSTOMER"
+    NOT_FOUND = "NOT_FOUND"
+
+
 class ReservationState(Enum):
     """Where a reservation stands; all but ACTIVE are final."""
 

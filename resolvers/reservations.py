@@ -24,7 +24,15 @@ from domain.refusals import (
     UnknownReservation,
     UnknownSku,
 )
-from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine, ReservationState
+from domain.reservations import (
+    Decision,
+    Levels,
+    ReleaseReason,
+    Reservation,
+    ReservationKind,
+    ReservationLine,
+    ReservationState,
+)
 from domain.stock import slot_end
 from domain.viewers import Role, Viewer
 from resolvers import availability, claims, ids, receipts
@@ -90,9 +98,9 @@ async def confirm(ctx: Context, command: Act) -> Answer:
     return await _act(ctx, command, "confirm", partial(_deciding, domain.reservations.confirm))
 
 
-async def release(ctx: Context, command: Act) -> Answer:
+async def release(ctx: Context, command: Act, *, reason: ReleaseReason = ReleaseReason.CUSTOMER) -> Answer:
     """Everything is given back (RSV-3)."""
-    return await _act(ctx, command, "release", partial(_deciding, domain.reservations.release))
+    return await _act(ctx, command, f"release {reason.value}", partial(_deciding, domain.reservations.release))
 
 
 async def fulfil(ctx: Context, command: Act) -> Answer:

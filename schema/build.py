@@ -46,7 +46,7 @@ class Mutation(
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(LiveStockSubscription):
+class Subscription(LiveStockSubscription, TaskSubscription):
     pass
 
 
@@ -59,6 +59,6 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         hook=hook,
         deadline_s=deadline_s,
         rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew),
-        types=[Product, Variant, Category, Location, Reservation, *schema.refusals.TYPES],
+        types=[Product, Variant, Category, Location, Reservation, StockCount, Transfer, *schema.refusals.TYPES],
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

@@ -5,9 +5,11 @@ from datetime import datetime
 import strawberry
 
 import domain.reservations
+import resolvers.not_found
 import resolvers.reservations
-from domain.reservations import ReservationKind, ReservationState
+from domain.reservations import ReleaseReason, ReservationKind, ReservationState
 from domain.viewers import Scope
+from resolvers.not_found import Release
 from resolvers.reservations import Act, Reserve
 from resolvers.rounds import Answer
 from schema.base import Argument, batch, command, enum, plain, view
@@ -26,6 +28,12 @@ enum(
     STORE_RESERVE="In a store, until it closes the next day; the store sees it as a task.",
     GROUP_BUY="While a group forms, and a little longer.",
     TRANSFER="For another store; made by a transfer.",
+)
+enum(
+    ReleaseReason,
+    "Why units are given back before their time.",
+    CUSTOMER="Nobody wants them any more.",
+    NOT_FOUND="The store cannot find them: a count of them is opened there. Only for staff.",
 )
 enum(
     ReservationState,
@@ -122,7 +130,11 @@ class ReservationExtendInput(_Act):
 
 @strawberry.input(description="Which reservation to give back.")
 class ReservationReleaseInput(_Act):
-    pass
+    reason: ReleaseReason = strawberry.field(default=ReleaseReason.CUSTOMER, description="Why.")
+
+    def to_domain(self) -> Release:  # type: ignore[override]  # an act with a reason
+        """The same in the words of the use case."""
+        return Release(self.reservation, self.idempotency_key, self.reason)
 
 
 @strawberry.input(description="Which reservation is handed over.")
@@ -191,7 +203,7 @@ class ReservationMutation:
         scope=Scope.RESERVATIONS_WRITE,
     )
     reservation_release: ReservationReleasePayload = command(
-        resolvers.reservations.release,
+        resolvers.not_found.release,
         description="Give everything back before its time.",
         input=ReservationReleaseInput,
         scope=Scope.RESERVATIONS_WRITE,

@@ -18,6 +18,7 @@ from typing import Any
 import uvloop
 
 AT_ONCE = 64
+"""Subscriptions that wait for their snapshot: what that takes is given back, but leaves holes in memory."""
 PATIENCE_S = 60.0
 QUERY = (
     "subscription ($skus: [String!]!, $at: [ID!]!) { availabilityChanged(skus: $skus, locations: $at) "
@@ -137,7 +138,7 @@ def subscribe(number: int, id: int, pairs: Sequence[Pair], watching: int) -> byt
 
 async def listen(port: int, sockets: int, each: int, pairs: Sequence[Pair], watching: int) -> list[Listener]:
     """Open the sockets, and return when every subscription has its snapshot."""
-    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+    loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(max(1, AT_ONCE // each))
 
     async def one(number: int) -> Listener:
         asked = [subscribe(number * each + id, id, pairs, watching) for id in range(each)]

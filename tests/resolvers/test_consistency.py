@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     return store
 
 
-def looking(store: Store, *, later: timedelta = timedelta(0), **said: object) -> Context:
+def looking(store: Store, *, later: timedelta = timedelta(0), **said: Any) -> Context:
     """An operation of an integrator, later."""
     return asked(store, at=NOW + later, **{"viewer": INTEGRATOR, **said})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import resolvers.availability
 import resolvers.live_stock
 from datasources.bus.memory import MemoryBus
 from datasources.store.store import Store
@@ -59,7 +60,7 @@ async def since(ctx: Context, after: str | None = None, **said: Any) -> Update:
 
 def told(update: Update) -> tuple[bool, dict[str, int | None]]:
     """Whether it is a snapshot, and how many of each sku there are."""
-    return update.is_snapshot, {sku: level and level.on_hand for (sku, _), level in update.found}
+    return update.is_snapshot, {sku: level.on_hand if level else None for (sku, _), level in update.found}
 
 
 async def test_who_asks_again_hears_only_what_changed_LIV_2(ctx: Context, filled: Store) -> None:
@@ -141,7 +142,7 @@ async def test_what_is_no_cursor_is_a_bad_question(ctx: Context, after: str) -> 
 
 
 async def test_the_nearest_stores_are_watched_where_none_are_named(ctx: Context) -> None:
-    near = {"locations": None, "near": PEOPLES_SQUARE}
+    near: dict[str, Any] = {"locations": None, "near": PEOPLES_SQUARE}
     both = await since(ctx, skus=[L], **near)
     assert [place for (_, place), _ in both.found] == ["SH001", "SH002"]
     assert [round(offer.distance_km or 0) for offer in (await resolvers.live_stock.offers(ctx, [both]))[0]] == [0, 8]
@@ -175,3 +176,15 @@ async def test_a_worker_whose_cache_lags_behind_the_log_never_says_so_with_a_cur
     await carried(filled, Nowhere())
     assert (await caches.stock.levels([L], ["SH001"]))[L, "SH001"].on_hand == 5
     assert told(await since(ctx)) == (True, {L: 4, M: 7})
+
+
+async def test_who_is_shown_what_was_old_already_goes_on_with_what_is_new_LIV_2(ctx: Context, filled: Store) -> None:
+    """Another field of the operation saw an older version, which has no place before the position of now (STK-11)."""
+    variants = [variant for variant in await ctx.sources.catalog.variants([L]) if variant]
+    await resolvers.availability.offers(ctx, variants, store_ids=["SH001"])
+    await tell(filled, count(4, at=NOW + minutes(1)))
+    await carried(filled, MemoryBus())
+    (shown,) = await resolvers.live_stock.since(ctx, [None], skus=[L, M], locations=["SH001"])
+    assert told(shown) == (True, {L: 5, M: 7})
+    again = await since(ctx, shown.cursor)
+    assert {L: 4}.items() <= told(again)[1].items()

@@ -29,7 +29,7 @@ class MovementType(Enum):
 
 
 INBOUND = frozenset({MovementType.RECEIPT, MovementType.RETURN})
-OUTBOUND = frozenset({MovementType.SALE})
+OUTBOUND = frozenset({MovementType.SALE, MovementType.DAMAGE})
 
 
 class Status(Enum):

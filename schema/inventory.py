@@ -25,7 +25,7 @@ enum(
     COUNT_VARIANCE="A count found another number; written by the system.",
     TRANSFER_OUT="Goods went on their way to another location; written by a transfer.",
     TRANSFER_IN="Goods arrived from another location; written by a transfer.",
-    DAMAGE="Goods were damaged: moved among what cannot be sold, or thrown away.",
+    DAMAGE="Goods were damaged: moved to what cannot be sold, or thrown away; a delta is below zero.",
     RELEASE_QC="Goods have passed quality control; written by `inventoryMove`.",
 )
 enum(

@@ -125,6 +125,7 @@ async def test_the_lines_of_the_book_say_from_where_to_where(ctx: Context, store
             if type.value not in TOLD
         ),
         (replace(CAME, delta=-1), [WrongDirection((*AT, "delta"), -1, "RECEIPT")]),
+        (replace(CAME, type=MovementType.DAMAGE), [WrongDirection((*AT, "delta"), 4, "DAMAGE")]),
         (
             replace(CAME, delta=MAX_QUANTITY + 1),
             [QuantityTooHigh((*AT, "delta"), "DJ01-L", MAX_QUANTITY + 1, MAX_QUANTITY)],

@@ -19,12 +19,13 @@ pytestmark = pytest.mark.anyio
 
 GRAPH = schema.build.unified()
 PRODUCTS, SIZES = 24, ("S", "M", "L", "XL")
-MOST = 24
+MOST = 28
 """What this page may cost at most: a few statements per field that crosses to the store, and one per ring."""
 STORES = ("SH001", "SH002", "SH003")
 
 OFFERS = (
-    "signal quantity readyAt distanceKm location { name coordinates { latitude } } variant { sku product { title } }"
+    "signal quantity readyAt distanceKm location { name coordinates { latitude } } variant { sku product { title } } "
+    "incoming { expectedAt } availableFrom(quantity: 9)"
 )
 PAGE = """query ($first: Int!) { products(first: $first) { nodes {
   id title categories { name parent { name } }

@@ -21,7 +21,7 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import ledger_operations
+from tests.schema import ledger_operations, store_operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +80,13 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         for step in ("Confirm", "Extend", "Release", "Fulfil")
     },
     **ledger_operations.OPERATIONS,
+    **store_operations.OPERATIONS,
+    "stockChanges": (
+        """query ($near: GeoPointInput!)
+        { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
+        {"near": NEAR},
+    ),
+    "stockAsOf": ("query ($token: String!) { stockAsOf(consistencyToken: $token) { offers { signal } } }", {}),
 }
 ONE_KEPT = Reservation(
     id="kept",
@@ -108,6 +115,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await fill(migrated_database_url, [shelf, *goods, *prices, shop("SH001"), shop("SH002")])
     await tell(store, count(5, at=NOW.replace(hour=1)), count(1, sku="MH01-L"))
     await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
+    await store_operations.plant(store)
     return store
 
 
@@ -129,6 +137,9 @@ def test_every_way_in_is_tried_below() -> None:
 @pytest.mark.parametrize("field", OPERATIONS)
 async def test_every_way_in_works(filled: Store, field: str) -> None:
     operation, variables = OPERATIONS[field]
+    if field == "stockAsOf":
+        seen, _ = await answer(filled, OPERATIONS["stockChanges"][0], INTEGRATOR, near=NEAR)
+        variables = {"token": seen["stockChanges"]["consistencyToken"]}
     data, errors = await answer(filled, operation, INTEGRATOR, **variables)
     assert errors == []
     assert data[field]

@@ -16,6 +16,7 @@ from datasources.bus.memory import MemoryBus
 from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.geo import Coordinates
+from domain.opening import OpenInterval
 from domain.reservations import ReservationKind, ReservationLine
 from resolvers import consistency
 from resolvers.availability import Offer
@@ -31,11 +32,15 @@ from tests.worlds import POLICIES, asked, fill, tell
 pytestmark = pytest.mark.anyio
 
 L, M = "DJ01-L", "DJ01-M"
+ALL_DAY = tuple(OpenInterval(weekday, 600, 1320) for weekday in range(7))
 
 
 @pytest.fixture
 async def filled(store: Store, migrated_database_url: str) -> Store:
-    await fill(migrated_database_url, [*on_sale(entry("DJ01", sizes=("L", "M"))), shop("SH001")])
+    await fill(
+        migrated_database_url,
+        [*on_sale(entry("DJ01", sizes=("L", "M"))), shop("SH001", hours=ALL_DAY, prep_minutes=15)],
+    )
     await tell(store, count(5))
     return store
 
@@ -69,8 +74,8 @@ async def test_the_same_answer_comes_again_although_stock_and_time_went_on_LIV_6
     told, seen = await again(later, update.consistency_token)
     assert seen == offers
     assert (told.is_snapshot, told.cursor, told.consistency_token) == (True, update.cursor, update.consistency_token)
-    ready = [await resolvers.availability.ready_at(ctx, offers) for ctx in (looking(filled), later)]
-    assert ready[0] == ready[1]
+    in_a_while = await resolvers.availability.ready_at(later, seen)
+    assert in_a_while == await resolvers.availability.ready_at(looking(filled), offers) == [NOW + minutes(15)] * 2
 
 
 async def test_what_is_seen_again_is_not_taken_for_what_is_there_now_STK_11(filled: Store) -> None:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis as redis_py
 from sqlalchemy import select
 
 from datasources.store import engine
@@ -113,9 +114,10 @@ async def test_redis_dies_in_a_sale_of_two_servers_and_nobody_is_cut_off(
             await at.sell_once(ONCE[5:10])
             await until(lambda: at.made() > made + 2 * BUYERS)
             redis.enter_context(throwaway.redis(redis_port, ends_by=signal.SIGKILL))
-            made = at.made()
-            await at.sell_once(ONCE[10:])
-            await until(lambda: at.made() > made + BUYERS)
+            await at.sell_once(ONCE[10:20])
+            await until(lambda: all(watcher.versions[ONCE[19]] > 1 for watcher in at.watchers))
+            cut_lines(redis_port)
+            await at.sell_once(ONCE[20:])
             await at.ends()
             assert at.shop.unanswered == 0
             assert not any(task.done() for task in at.listening.values())
@@ -162,6 +164,12 @@ async def sale(database_url: str, redis_url: str, directory: Path) -> AsyncItera
             yield at
             for task in at.listening.values():
                 task.cancel()
+
+
+def cut_lines(redis_port: int) -> None:
+    """Break every connection to Redis: who reads comes back a little later than who publishes."""
+    with redis_py.Redis(port=redis_port) as client:
+        assert client.client_kill_filter(_type="normal", skipme=True) > 1
 
 
 async def stopped_while_leading(url: str, doors: Sequence[Door]) -> tuple[Door, Door]:

@@ -21,6 +21,7 @@ from domain.stock import MAX_QUANTITY, Key
 from domain.viewers import Scope
 from resolvers import claims, ids, stock_items
 from resolvers.availability import Offer
+from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from resolvers.once import once
@@ -188,7 +189,7 @@ async def _write(lines: Sequence[Inbound], work: Work) -> Receipt:
         here[line.reference] = line
         if domain.inbound.total(here.values()) > MAX_QUANTITY:
             path = (*stock_items.at(index), "quantity")
-            return Receipt(refusals=(QuantityTooHigh(path, line.sku, line.quantity, MAX_QUANTITY),))
+            raise Refused(QuantityTooHigh(path, line.sku, line.quantity, MAX_QUANTITY))
     await work.inbound.write(_last(lines))
     return Receipt()
 

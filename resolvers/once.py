@@ -1,29 +1,27 @@
-"""Once: a command with an idempotency key is done in one transaction; every repetition gets the same receipt."""
+"""Once: a claim on a command whose answer is a receipt; every repetition gets it again, word for word."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasources.ports.work import KeyReused, Work
-from domain.refusals import IdempotencyConflict
+from datasources.ports.work import Work
 from resolvers import receipts
+from resolvers.claims import claimed
 from resolvers.context import Context
 from resolvers.receipts import Receipt
+from resolvers.rounds import Claim
 
 
 async def once(ctx: Context, key: str, request: Any, do: Callable[[Work], Awaitable[Receipt]]) -> Receipt:
-    """Do it, or say again what was answered; a command that is refused as a whole has written nothing, the key neither.
+    """Do what `request` says and keep the receipt; what raises `Refused` writes nothing, and leaves the key free."""
+    made: dict[str, Receipt] = {}
 
-    `request` is what the key stands for: used for something else it is refused.
-    """
-    claim = {"client": ctx.viewer.id, "key": key, "request_hash": receipts.request_hash(request)}
-    try:
-        async with ctx.sources.workplace.work() as work:
-            answered = await work.answered(**claim)
-            if answered is not None:
-                return receipts.load(answered)
-            receipt = await do(work)
-            if not receipt.refusals:
-                await work.answer(**claim, response=receipts.dump(receipt))
-            return receipt
-    except KeyReused:
-        return Receipt(refusals=(IdempotencyConflict(("input", "idempotencyKey"), key),))
+    async def write(work: Work) -> str:
+        receipt = await do(work)
+        written = receipts.dump(receipt)
+        made[written] = receipt
+        return written
+
+    done = await claimed(ctx, Claim(ctx.viewer.id, key, receipts.request_hash(request)), write)
+    if done.id is None:
+        return Receipt(refusals=tuple(done.user_errors))
+    return made.get(done.id) or receipts.load(done.id)  # where a race was lost, it is the winner's that counts

@@ -11,6 +11,7 @@ from domain.movements import Status
 from domain.refusals import NeverCounted, Refusal
 from domain.stock import Key, StockLevel, Terms, with_terms
 from resolvers import ids, stock_items
+from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.once import once
 from resolvers.receipts import ItemResult, Receipt
@@ -61,7 +62,7 @@ async def _write(items: Sequence[TermsItem], work: Work) -> Receipt:
         if item.key not in before
     ]
     if never:
-        return Receipt(refusals=tuple(never))
+        raise Refused(*never)
     after = dict(before)
     for item in items:
         after[item.key] = with_terms(after[item.key], item.terms)

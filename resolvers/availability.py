@@ -28,7 +28,7 @@ Found = tuple[str, Location, float | None, StockLevel | None]
 
 
 class Offer(NamedTuple):
-    """What one location offers of one variant to one viewer at an instant; a tuple, for a page makes hundreds of them."""
+    """What one location offers of one variant to one viewer at an instant; a tuple, for a page makes hundreds."""
 
     sku: str
     location: Location
@@ -92,10 +92,13 @@ def sight(ctx: Context, at: datetime | None = None) -> Sight:
 
 
 async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime | None]:
-    """When each offer could be handed over, computed once per location and instant."""
-    places = {(offer.location.id, offer.at): offer.location for offer in offers}
-    found = {key: domain.locations.ready_at(place, key[1]) for key, place in places.items()}
-    return [found[offer.location.id, offer.at] for offer in offers]
+    """When each offer could be handed over, computed once per location; hardly ever are they of two instants."""
+    places = {offer.location.id: offer.location for offer in offers}
+    found = {
+        at: {id: domain.locations.ready_at(place, at) for id, place in places.items()}
+        for at in {offer.at for offer in offers}
+    }
+    return [found[offer.at][offer.location.id] for offer in offers]
 
 
 async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant | None]:

@@ -184,3 +184,24 @@ async def _give_up(store: Store) -> None:
     async with store.work() as work:
         await work.tell([event("b")])
         raise ZeroDivisionError
+
+
+async def test_a_key_whose_event_waits_for_a_position_had_one_after_any_position(store: Store) -> None:
+    await commit(store, event("a"), event("b"))
+    await drain(store, Listener())
+    await commit(store, event("b", 2), event("c"))
+    assert await store.log.keys_after(2, Topic.STOCK_CHANGED, ["a", "b"]) == {"b"}
+    assert await store.log.keys_after(2, Topic.CATALOG_CHANGED, ["a", "b"]) == set()
+
+
+async def test_the_event_of_a_version_is_found_whether_it_has_a_position_or_not(store: Store) -> None:
+    await commit(store, *(event(key, version) for key in ("a", "b@x", "c") for version in (1, 2, 30)))
+    await drain(store, Listener())
+    await commit(store, event("c", 31))
+    wanted = {"a": 2, "b@x": 30, "c": 31, "d": 1, "e": 0}
+    found = await store.log.versions(Topic.STOCK_CHANGED, wanted)
+    assert sorted((one.key, one.version, one.position) for one in found) == [("a", 2, 2), ("b@x", 30, 6), ("c", 31, 0)]
+    assert found[0].payload["说"] == "有货"
+    assert await store.log.versions(Topic.STOCK_CHANGED, {"a": 3}) == []
+    assert await store.log.versions(Topic.CATALOG_CHANGED, wanted) == []
+    assert await store.log.versions(Topic.STOCK_CHANGED, {}) == []

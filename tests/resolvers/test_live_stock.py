@@ -188,6 +188,24 @@ async def test_in_the_end_a_slow_subscriber_holds_what_the_book_says_LIV_3(ctx: 
             known |= {(sku, place): quantity for sku, place, quantity, _ in held(await following(updates))}
 
 
+async def test_who_does_not_read_delays_nobody_and_finds_the_last_of_each_key_LIV_5(
+    filled: Store,
+) -> None:
+    bus = MemoryBus()
+    ctx = asked(sources(filled, bus), viewer=INTEGRATOR)
+    async with watched(ctx) as slow, watched(ctx) as quick:
+        await following(slow)
+        await following(quick)
+        for n in range(1, 30):
+            await tell(filled, count(n, at=NOW + minutes(n)))
+            await filled.log.forward(bus.publish, limit=9)
+            assert held(await following(quick)) == [(SKU, PLACE, n, n)]
+        assert held(await following(slow)) == [(SKU, PLACE, 29, 29)]
+        await tell(filled, count(0, at=NOW + minutes(30)))
+        await filled.log.forward(bus.publish, limit=9)
+        assert held(await following(slow)) == [(SKU, PLACE, 0, 30)]
+
+
 async def test_a_subscription_that_ends_leaves_nothing_behind(filled: Store) -> None:
     bus = MemoryBus()
     async with watched(asked(sources(filled, bus), viewer=INTEGRATOR)) as updates:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import domain.viewers
 from domain.viewers import GUEST, SCOPES_OF_ROLE, Role, Scope
-from tests.builders import VIEWERS
+from tests.builders import ASSOCIATE, INTEGRATOR, VIEWERS
 
 claims = st.none() | st.frozensets(st.sampled_from(Scope))
 
@@ -27,6 +27,12 @@ def test_nobody_holds_more_than_the_role_or_the_token_says_STK_12(role: Role, cl
 )
 def test_who_may_see_and_write_numbers_STK_12(scope: Scope, roles: set[Role]) -> None:
     assert {viewer.role for viewer in VIEWERS if viewer.may(scope)} == roles
+
+
+def test_an_associate_acts_for_their_own_store_and_the_house_for_all() -> None:
+    wandering = domain.viewers.viewer(subject="a", role=Role.ASSOCIATE, scopes=None)
+    assert [viewer.acts_for("SH002") for viewer in (ASSOCIATE, wandering, INTEGRATOR)] == [False, True, True]
+    assert ASSOCIATE.acts_for("SH001")
 
 
 def test_who_sends_no_token_is_a_guest_without_rights() -> None:

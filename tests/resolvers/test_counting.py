@@ -1,98 +1,33 @@
 """People count what is on the shelves: the book learns it once somebody approves, and nothing before."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+import domain.stock
 import resolvers.counting
 import resolvers.findings
 import resolvers.ids
 from datasources.store.store import Store
-from domain.counting import CountState, StockCount, Tally
+from domain.counting import CountState, Tally
 from domain.events import Topic
-from domain.refusals import (
-    EmptyField,
-    IdempotencyConflict,
-    NegativeQuantity,
-    NotYourLocation,
-    ObservedInFuture,
-    QuantityTooHigh,
-    SkuNotListed,
-    TextTooLong,
-    TooManyItems,
-    TransitionRefused,
-    UnknownLocation,
-    UnknownSku,
-    UnknownStockCount,
-)
-from domain.stock import MAX_QUANTITY
+from domain.refusals import IdempotencyConflict, OutOfStock
 from resolvers.context import Context
-from resolvers.counting import MAX_LINES, MAX_SKUS, Answer, Approve, Open, Record, Reject, Seen, Submit
-from tests.builders import ASSOCIATE, INTEGRATOR, NOW, count, entry, minutes, moved, shop
+from resolvers.counting import Approve, Open, Reject, Seen, Submit
+from tests.builders import ASSOCIATE, MEMBER, NOW, count, minutes, moved
+from tests.resolvers.reserving import kept, refusals, reserve
+from tests.resolvers.stocktaking import GOODS, L, M, approved, compared, on_hand, opened, seen, told
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
 
-L, M = "DJ01-L", "DJ01-M"
-AT_COUNT = ("input", "stockCount")
-
 
 @pytest.fixture
 async def ctx(store: Store, migrated_database_url: str) -> Context:
-    await fill(migrated_database_url, [entry("DJ01", sizes=("L", "M")), shop("SH001"), shop("SH002")])
+    await fill(migrated_database_url, GOODS)
     return asked(store, viewer=ASSOCIATE)
-
-
-async def opened(ctx: Context, *skus: str, key: str = "open", location: str = "SH001") -> StockCount:
-    """A count that was just opened."""
-    answer = await resolvers.counting.open(ctx, Open(location, skus, "", key))
-    assert answer.stock_count
-    return answer.stock_count
-
-
-async def seen(ctx: Context, session: StockCount, *lines: Seen, device: str = "pda-1", key: str = "") -> Answer:
-    """What a device says."""
-    return await resolvers.counting.record(ctx, Record(session.id, device, lines, key or f"{device}:{hash(lines)}"))
-
-
-async def approved(ctx: Context, session: StockCount) -> StockCount:
-    """The count after it was submitted and approved."""
-    await resolvers.counting.submit(ctx, Submit(session.id, f"submit:{session.id}"))
-    answer = await resolvers.counting.approve(ctx, Approve(session.id, f"approve:{session.id}"))
-    assert (answer.user_errors, bool(answer.stock_count)) == ((), True)
-    assert answer.stock_count
-    return answer.stock_count
-
-
-async def compared(ctx: Context, session: StockCount) -> list[tuple[str, int, int | None, int | None, str]]:
-    """Sku, counted, book, variance and status of every line."""
-    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
-    assert found
-    (page,) = await resolvers.findings.lines_of(ctx, [found])
-    return [
-        (one.line.sku, one.line.counted, one.finding.book, one.variance, one.finding.status.value) for one in page.nodes
-    ]
-
-
-async def on_hand(ctx: Context) -> dict[tuple[str, str], int]:
-    """What the book says of every level."""
-    levels = await ctx.sources.workplace.stock.levels([L, M], ["SH001", "SH002"])
-    return {key: level.on_hand for key, level in levels.items()}
-
-
-async def told(store: Store) -> list[tuple[Topic, str]]:
-    """Topics and keys of everything in the outbox so far."""
-    events: list[Any] = []
-
-    async def take(batch: Sequence[Any]) -> None:
-        events.extend(batch)
-
-    await store.log.forward(take, limit=1000)
-    return [(event.topic, event.key) for event in events]
 
 
 async def test_a_count_goes_into_the_book_when_it_is_approved_and_not_before(ctx: Context, store: Store) -> None:
@@ -173,6 +108,20 @@ async def test_the_same_shelf_counted_twice_has_no_second_variance_STK_10(ctx: C
     assert await compared(ctx, session) == [(L, 3, 3, 0, "UNCHANGED")]
 
 
+async def test_a_count_below_what_is_promised_shows_by_how_much_it_is_oversold(ctx: Context, store: Store) -> None:
+    await tell(store, count(5, at=NOW - minutes(60)))
+    member = asked(ctx.sources, viewer=MEMBER)
+    await kept(member, ((L, "SH001"), 4))
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 1))
+    done = await approved(ctx, session)
+    (page,) = await resolvers.findings.lines_of(ctx, [done])
+    (found,) = await resolvers.findings.level_of(ctx, page.nodes)
+    assert found
+    assert (found.on_hand, domain.stock.oversold_by(found, NOW)) == (1, 3)
+    assert isinstance(refusals(await reserve(member, ((L, "SH001"), 1), key="more"))[0], OutOfStock)
+
+
 async def test_a_clock_that_runs_ahead_does_not_hide_what_is_sold_meanwhile(ctx: Context, store: Store) -> None:
     session = await opened(ctx)
     await seen(ctx, session, Seen(L, 3, NOW + minutes(4)))
@@ -194,21 +143,6 @@ async def test_a_count_can_be_given_up_at_any_time_before_it_is_approved(ctx: Co
     assert await on_hand(ctx) == {}
 
 
-async def test_a_closed_count_takes_nothing_more_and_an_empty_one_is_not_submitted(ctx: Context) -> None:
-    session = await opened(ctx)
-    early = await resolvers.counting.submit(ctx, Submit(session.id, "early"))
-    assert early == Answer(None, (TransitionRefused(AT_COUNT, "OPEN", "SUBMITTED", ("COUNTING", "REJECTED")),))
-    await seen(ctx, session, Seen(L, 3))
-    skipped = await resolvers.counting.approve(ctx, Approve(session.id, "skipped"))
-    assert skipped.user_errors == (TransitionRefused(AT_COUNT, "COUNTING", "APPROVED", ("SUBMITTED", "REJECTED")),)
-    await approved(ctx, session)
-    late = await seen(ctx, session, Seen(L, 9), key="late")
-    assert late == Answer(None, (TransitionRefused(AT_COUNT, "APPROVED", "COUNTING", ()),))
-    rejected = await resolvers.counting.reject(ctx, Reject(session.id, "r"))
-    assert rejected.user_errors == (TransitionRefused(AT_COUNT, "APPROVED", "REJECTED", ()),)
-    assert await on_hand(ctx) == {(L, "SH001"): 3}
-
-
 async def test_approved_by_two_at_once_it_is_written_once(ctx: Context, store: Store) -> None:
     session = await opened(ctx)
     await seen(ctx, session, Seen(L, 3))
@@ -221,45 +155,6 @@ async def test_approved_by_two_at_once_it_is_written_once(ctx: Context, store: S
         assert len(await work.stock.movements_after([(L, "SH001")], NOW - timedelta(days=1))) == 1
 
 
-async def test_what_is_wrong_is_said_and_nothing_is_written(ctx: Context) -> None:
-    session = await opened(ctx, L)
-    late, line = NOW + timedelta(hours=1), ("input", "lines", 0)
-    for wrong, lines in (
-        ([NegativeQuantity((*line, "quantity"), -1)], [Seen(L, -1)]),
-        ([QuantityTooHigh((*line, "quantity"), L, MAX_QUANTITY + 1, MAX_QUANTITY)], [Seen(L, MAX_QUANTITY + 1)]),
-        ([ObservedInFuture((*line, "countedAt"), late, NOW)], [Seen(L, 1, late)]),
-        ([UnknownSku((*line, "sku"), "nope")], [Seen("nope", 1)]),
-        ([SkuNotListed((*line, "sku"), M)], [Seen(M, 1)]),
-        ([EmptyField(("input", "lines"))], []),
-        ([TooManyItems(("input", "lines"), MAX_LINES, MAX_LINES + 1)], [Seen(L, 1)] * (MAX_LINES + 1)),
-    ):
-        answer = await seen(ctx, session, *lines, key="bad")
-        assert (answer.stock_count, list(answer.user_errors)) == (None, wrong)
-    nameless = await seen(ctx, session, Seen(L, 1), device=" ")
-    assert nameless.user_errors == (EmptyField(("input", "device")),)
-    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
-    assert found == session
-
-
-async def test_what_cannot_be_opened_is_not(ctx: Context) -> None:
-    integrator = replace(ctx, viewer=INTEGRATOR)
-    for who, command, wrong in (
-        (integrator, Open("nowhere", (), "", "k"), UnknownLocation(("input", "location"), "nowhere")),
-        (ctx, Open("SH002", (), "", "k"), NotYourLocation(("input", "location"), "SH002")),
-        (ctx, Open("SH001", (L, "nope"), "", "k"), UnknownSku(("input", "skus", 1), "nope")),
-        (ctx, Open("SH001", (), "x" * 201, "k"), TextTooLong(("input", "note"), 200, 201)),
-        (ctx, Open("SH001", (), "", " "), EmptyField(("input", "idempotencyKey"))),
-        (ctx, Open("SH001", (), "", "k" * 201), TextTooLong(("input", "idempotencyKey"), 200, 201)),
-        (
-            ctx,
-            Open("SH001", [f"s{n}" for n in range(MAX_SKUS + 1)], "", "k"),
-            TooManyItems(("input", "skus"), MAX_SKUS, MAX_SKUS + 1),
-        ),
-    ):
-        assert await resolvers.counting.open(who, command) == Answer(None, (wrong,))
-    assert await ctx.sources.counts.open_at("SH001", limit=9) == []
-
-
 async def test_a_request_sent_again_gets_the_same_answer_and_does_nothing_twice(ctx: Context) -> None:
     again = [await opened(ctx, L) for _ in "12"]
     assert again[0] == again[1]
@@ -270,17 +165,6 @@ async def test_a_request_sent_again_gets_the_same_answer_and_does_nothing_twice(
     done = await approved(ctx, again[0])
     assert await approved(ctx, again[0]) == done
     assert (await seen(ctx, again[0], Seen(L, 2))).stock_count == done
-
-
-async def test_another_store_s_count_is_as_good_as_none(ctx: Context) -> None:
-    session = await opened(replace(ctx, viewer=INTEGRATOR), location="SH002")
-    assert await resolvers.counting.stock_count(ctx, [None], id=session.id) == [None]
-    assert (await seen(ctx, session, Seen(L, 1))).user_errors == (UnknownStockCount(AT_COUNT, session.id),)
-    wandering = replace(ctx, viewer=replace(ASSOCIATE, location_id=None))
-    id = resolvers.ids.encode("StockCount", session.id)
-    assert await resolvers.counting.stock_count(wandering, [None], id=id) == [session]
-    missing = await resolvers.counting.submit(ctx, Submit("nope", "k"))
-    assert missing.user_errors == (UnknownStockCount(AT_COUNT, "nope"),)
 
 
 async def test_the_store_hears_that_there_is_something_to_do(ctx: Context, store: Store) -> None:
@@ -306,13 +190,3 @@ async def test_the_lines_of_a_long_count_are_read_page_by_page(ctx: Context) -> 
     assert ([one.line.sku for one in first.nodes], first.page_info.has_next_page) == ([L], True)
     (rest,) = await resolvers.findings.lines_of(ctx, [found], first=1, after=first.page_info.end_cursor)
     assert ([one.line.sku for one in rest.nodes], rest.page_info.has_next_page) == ([M], False)
-
-
-async def test_a_book_that_would_hold_more_than_can_be_true_takes_none_of_the_count(ctx: Context, store: Store) -> None:
-    session = await opened(ctx)
-    await seen(ctx, session, Seen(L, MAX_QUANTITY, NOW - minutes(5)), Seen(M, 1))
-    await tell(store, moved(1, "receipt", at=NOW - minutes(1)))
-    await resolvers.counting.submit(ctx, Submit(session.id, "s"))
-    answer = await resolvers.counting.approve(ctx, Approve(session.id, "a"))
-    assert answer == Answer(None, (QuantityTooHigh(AT_COUNT, L, MAX_QUANTITY, MAX_QUANTITY),))
-    assert await on_hand(ctx) == {(L, "SH001"): 1}

@@ -34,9 +34,11 @@ from domain.stock import MAX_QUANTITY, StockLevel
 from domain.transfers import Transfer, TransferState
 from domain.viewers import Viewer
 from resolvers.context import Context
+from resolvers.counting import Seen
 from resolvers.transfer_holds import HELD_FOR
 from resolvers.transfers import MAX_LINES, Answer, Ask, Go, Units
 from tests.builders import ASSOCIATE, INTEGRATOR, NOW, count, entry, minutes, moved, shop
+from tests.resolvers.stocktaking import approved, opened, seen
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -188,6 +190,17 @@ async def test_what_is_held_may_be_shipped_though_a_count_has_found_less(ctx: Co
     assert domain.stock.oversold_by(await level(ctx, FROM), NOW) == 2
     await gone(ctx, transfer, PICKED, SHIPPED)
     assert await shown(ctx, FROM) == (-2, 0, 3, 0)
+
+
+async def test_what_was_counted_before_it_left_is_taken_off_when_the_count_is_approved_after_it(
+    ctx: Context, store: Store
+) -> None:
+    transfer = await gone(ctx, await create(ctx), APPROVED, PICKED)
+    session = await opened(ctx)
+    await seen(ctx, session, Seen(L, 6, NOW - minutes(1)))
+    await gone(ctx, transfer, SHIPPED)
+    await approved(ctx, session)
+    assert await shown(ctx, FROM) == (3, 0, 3, 0)
 
 
 async def test_a_step_sent_again_gets_the_same_answer_and_does_nothing_twice(ctx: Context) -> None:

@@ -69,7 +69,7 @@ class Shop:
                     answer = await self._once(self.urls[first % len(self.urls)], query, asked, authorization)
                 except Unanswered:
                     first, self.unanswered = first + 1, self.unanswered + 1
-                    await asyncio.sleep(0.6 * random.random() + 0.2)
+                    await asyncio.sleep(0.3 + random.random())
                     continue
                 self.answered += 1
                 return answer

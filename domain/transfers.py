@@ -111,6 +111,13 @@ Decision = Moved | Sequence[Refusal]
 AT_LINES: Path = ("input", "lines")
 
 
+def allowed(transfer: Transfer) -> Sequence[TransferState]:
+    """Where it can go from here: nothing more is received of what has arrived altogether."""
+    everything = TRANSITIONS[transfer.state]
+    is_all_there = transfer.state is TransferState.RECEIVED and transfer.in_transit == 0
+    return [state for state in everything if not (is_all_there and state is TransferState.RECEIVED)]
+
+
 def step(transfer: Transfer, to: TransferState, *, path: Path, now: datetime) -> Decision:
     """Go to a state that moves nothing: requested, approved, rejected, cancelled."""
     if refused := _refused(transfer, to, path):
@@ -217,7 +224,7 @@ def _wrong(quantities: Quantities, most: Quantities) -> Sequence[Refusal]:
 
 
 def _refused(transfer: Transfer, to: TransferState, path: Path) -> Sequence[Refusal]:
-    if to in TRANSITIONS[transfer.state]:
+    may = allowed(transfer)
+    if to in may:
         return ()
-    allowed = tuple(state.value for state in TRANSITIONS[transfer.state])
-    return (TransitionRefused(path, transfer.state.value, to.value, allowed),)
+    return (TransitionRefused(path, transfer.state.value, to.value, tuple(state.value for state in may)),)

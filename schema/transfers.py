@@ -58,7 +58,7 @@ class Transfer(Node):
     changed_at: datetime = plain("When its last step was taken, in UTC.")
     expected_at: datetime | None = plain("When it should arrive, in UTC; null if nobody said.")
     allowed_transitions: list[TransferState] = derived(
-        lambda transfer: domain.transfers.TRANSITIONS[transfer.state],
+        domain.transfers.allowed,
         description="The states it can go to from here; empty when it is final.",
     )
 

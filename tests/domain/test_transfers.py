@@ -286,6 +286,7 @@ def test_what_arrives_in_parts_is_written_part_by_part_and_the_rest_is_lost_STK_
     assert isinstance(once, Moved)
     twice = decided(once.transfer, TransferState.RECEIVED, {"L": 1})
     assert isinstance(twice, Moved)
+    assert domain.transfers.allowed(twice.transfer) == [TransferState.RECEIVED, TransferState.CLOSED]
     closed = decided(twice.transfer, TransferState.CLOSED, None)
     assert isinstance(closed, Moved)
     assert closed.transfer.lines == (TransferLine("L", 5, 4, 4, received=2, lost=2),)
@@ -293,3 +294,6 @@ def test_what_arrives_in_parts_is_written_part_by_part_and_the_rest_is_lost_STK_
     assert len({entry.event_id for entry in entries}) == len(entries) == 6
     assert [entry.route.quantity for entry in entries] == [1, 1, 1, 1, 2, 2]
     assert [entry.type for entry in closed.entries] == [MovementType.ADJUSTMENT] * 2
+    all_there = decided(twice.transfer, TransferState.RECEIVED, None)
+    assert isinstance(all_there, Moved)
+    assert domain.transfers.allowed(all_there.transfer) == [TransferState.CLOSED]

@@ -89,7 +89,7 @@ async def _planted(url: str) -> Sequence[str]:
     """Make 10,000 skus in one store, each with more than anybody can reserve."""
     await migrate_async(url)
     entries = [builders.entry(f"P{n:04}", sizes=map(str, range(10))) for n in range(SKUS // 10)]
-    items: list[Item] = [builders.shop(LOCATION), *entries]
+    items: list[Item] = [builders.shop(LOCATION), *builders.on_sale(*entries, channel=Channel.APP)]
     place = SqlImports(url)
     async with place.work() as work:
         await work.register.put(items)

@@ -148,11 +148,13 @@ def confirm(reservation: Reservation, levels: Levels, *, path: Path, now: dateti
 
 
 def extend(reservation: Reservation, levels: Levels, *, until: datetime, path: Path, now: datetime) -> Decision:
-    """Keep it until later, a slot's end, and never longer than its limit (RSV-6). Never makes it shorter."""
+    """Keep it until later, a slot's end, or until its limit where that comes first (RSV-6). Never makes it shorter."""
     if refused := _refused(reservation, levels, ReservationState.ACTIVE, path=path, now=now):
         return refused
-    if until > reservation.extendable_until:
-        return (ExtensionTooLong(path, reservation.extendable_until),)
+    limit = reservation.extendable_until
+    if until > limit <= reservation.expires_at:
+        return (ExtensionTooLong(path, limit),)
+    until = min(until, limit)
     if until <= reservation.expires_at:
         return Changed(reservation, {})
     longer = replace(reservation, expires_at=until)

@@ -34,9 +34,13 @@ class Combiner(Generic[C, A]):
         return await answer
 
     async def _go_on(self) -> None:
-        while self._waiting:
-            taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            await self._round(taken)
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._round(taken)
+        except asyncio.CancelledError as ended:
+            _fail(self._waiting, ended)
+            raise
 
     async def _round(self, taken: Sequence[tuple[C, asyncio.Future[A]]]) -> None:
         try:

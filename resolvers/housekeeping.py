@@ -32,6 +32,8 @@ async def run(
                 pass
         except SourceError as failure:
             log.warning("housekeeping.waiting", source=failure.source, reason=str(failure))
+        except Exception:  # one that nobody can write down must not end the sweeping of the others unseen
+            log.exception("housekeeping.failed")
 
 
 async def sweep(reservations: ReservationSource, reserve: Combiner[Command, Answer], now: datetime) -> int:

@@ -70,8 +70,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "预占 {reservation} 已于 {expired_at} 过期，请重新预占。",
     },
     "EXTENSION_TOO_LONG": {
-        "en": "Units can be kept until {latest} at the latest.",
-        "zh": "最晚只能保留到 {latest}。",
+        "en": "Choose a time from now on that is not after {latest}; units are kept no longer.",
+        "zh": "请选择从现在起不晚于 {latest} 的时间，最晚只能保留到那时。",
     },
     "TRANSITION_REFUSED": {
         "en": "From {from_state} it cannot become {to_state}; it can go to: {allowed}.",

@@ -35,7 +35,7 @@ from domain.reservations import (
 )
 from domain.stock import slot_end
 from domain.viewers import Role, Viewer
-from resolvers import availability, claims, ids, receipts
+from resolvers import availability, catalog, claims, ids, receipts
 from resolvers.context import Context
 from resolvers.rounds import Answer, Claim, Create, Step
 
@@ -201,7 +201,7 @@ async def _wrong(
     refused = list(_wrong_in_itself(command, ctx.clock()))
     if refused:
         return refused, ()
-    variants = await ctx.sources.catalog.variants([line.sku for line in lines])
+    variants = await _variants(ctx, lines)
     places = await ctx.sources.locations.locations([line.location_id for line in lines])
     for index, (line, variant, place) in enumerate(zip(lines, variants, places, strict=True)):
         path: Path = ("input", "lines", index)
@@ -212,6 +212,14 @@ async def _wrong(
         elif lacking := _lacking(place, command.kind):
             refused.append(LocationCannot((*path, "location"), place.id, lacking))
     return refused, [place for place in places if place is not None]
+
+
+async def _variants(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[Variant | None]:
+    """What each line is of: to a shopper only what is on sale there exists, staff may keep anything."""
+    skus = [line.sku for line in lines]
+    if ctx.viewer.role is not Role.MEMBER:
+        return await ctx.sources.catalog.variants(skus)
+    return await catalog.variants_by_skus(ctx, skus, store_keys=[line.location_id for line in lines])
 
 
 def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:

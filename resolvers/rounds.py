@@ -169,14 +169,19 @@ def _kept(table: _Table, decision: Decision) -> Answer:
 
 async def _write(work: Work, table: _Table, now: datetime) -> None:
     if table.claimed:
-        await work.remember(table.claimed)
+        await work.remember(dict(sorted(table.claimed.items())))
     if table.changed:
-        await work.reservations.write(list(table.changed.values()))
+        await work.reservations.write(sorted(table.changed.values(), key=_key))
     if table.changed_levels:
         await work.stock.write(list(table.changed_levels.values()), table.movements)
     stores = sorted({store for changed in table.changed.values() if (store := _store_of(changed))})
     told = [domain.events.stock_changed(level) for level in table.changed_levels.values()]
     await work.tell([*told, *(domain.events.tasks_changed(store, now) for store in stores)])
+
+
+def _key(reservation: Reservation) -> tuple[str, str]:
+    """Keys are written in one order by all workers, as levels are locked: nobody waits for who waits for them."""
+    return (reservation.client, reservation.idempotency_key)
 
 
 def _store_of(reservation: Reservation) -> str | None:

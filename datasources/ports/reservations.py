@@ -19,7 +19,7 @@ class ReservationSource(Protocol):
         ...
 
     async def waiting_at(self, location_id: str, now: datetime, *, limit: int) -> Sequence[Reservation]:
-        """What a store keeps for somebody who will come, the first to expire first."""
+        """What a store keeps for somebody who will come, paid or not, the first to expire first."""
         ...
 
 

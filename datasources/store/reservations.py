@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -12,7 +12,7 @@ from datasources.ports.work import Raced
 from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among, by_pairs
-from datasources.store.stock_tables import reservations
+from datasources.store.stock_tables import IS_TO_HAND_OVER, reservations
 from domain.assortment import Channel
 from domain.reservations import Reservation, ReservationKind, ReservationLine, ReservationState
 
@@ -36,8 +36,11 @@ class SqlReservations:
         return [row.id for row in await rows(self._engine, past.order_by(reservations.c.expires_at).limit(limit))]
 
     async def waiting_at(self, location_id: str, now: datetime, *, limit: int) -> Sequence[Reservation]:
+        is_paid = reservations.c.state == ReservationState.CONFIRMED.value
         waiting = select(reservations).where(
-            _IS_ACTIVE, reservations.c.location_id == location_id, reservations.c.expires_at > now
+            reservations.c.location_id == location_id,
+            IS_TO_HAND_OVER,
+            or_(is_paid, reservations.c.expires_at > now),
         )
         ordered = waiting.order_by(reservations.c.expires_at, reservations.c.id)
         return [_reservation(row) for row in await rows(self._engine, ordered.limit(limit))]

@@ -48,6 +48,8 @@ stock_movements = Table(
 )
 
 _IS_ACTIVE = text("state = 'ACTIVE'")
+IS_TO_HAND_OVER = text("state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
+"""What a store keeps for somebody who will come for it, paid or not; worded once, for its index as well."""
 
 reservations = Table(
     "reservations",
@@ -69,7 +71,13 @@ reservations = Table(
     Column("fulfilled_at", Instant),
     UniqueConstraint("client", "idempotency_key", name="reservations_once"),
     Index("reservations_due", "expires_at", sqlite_where=_IS_ACTIVE, postgresql_where=_IS_ACTIVE),
-    Index("reservations_at", "location_id", "expires_at", sqlite_where=_IS_ACTIVE, postgresql_where=_IS_ACTIVE),
+    Index(
+        "reservations_at",
+        "location_id",
+        "expires_at",
+        sqlite_where=IS_TO_HAND_OVER,
+        postgresql_where=IS_TO_HAND_OVER,
+    ),
 )
 
 stock_counts = Table(

@@ -202,7 +202,7 @@ class Counter(RuleBasedStateMachine):
             return ReservationExpired(HERE, reservation.id, kept.expires_at)
         if state != "ACTIVE" and to:
             return TransitionRefused(HERE, state, to, ())
-        if step == "extend" and slot_end(self.now + TTL) > kept.latest:
+        if step == "extend" and slot_end(self.now + TTL) > kept.latest == kept.expires_at:
             return ExtensionTooLong(HERE, kept.latest)
         return None
 
@@ -218,7 +218,7 @@ class Counter(RuleBasedStateMachine):
 
     def note(self, id: str, kept: Kept, step: str) -> None:
         if step == "extend":
-            kept.expires_at = max(kept.expires_at, slot_end(self.now + TTL))
+            kept.expires_at = max(kept.expires_at, min(slot_end(self.now + TTL), kept.latest))
         if step in ("confirm", "fulfil") and kept.state == "ACTIVE":
             self.shop.confirm(kept)
         if step == "fulfil" and not kept.handed_over:

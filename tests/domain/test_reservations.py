@@ -196,8 +196,10 @@ def test_it_is_kept_longer_but_never_beyond_its_limit_and_never_shorter_RSV_6() 
 
     longer, after = taken(extend(limit), known)
     assert (longer.expires_at, after[L].holds) == (limit, (Hold(limit, Channel.APP, 2),))
-    assert extend(limit + HOLD_SLOT) == (ExtensionTooLong(HERE, limit),)
+    assert extend(limit + HOLD_SLOT) == extend(limit)
     assert extend(SOON - HOLD_SLOT) == Changed(reservation, {})
+    again = domain.reservations.extend(longer, after, until=limit + HOLD_SLOT, path=HERE, now=NOW)
+    assert again == (ExtensionTooLong(HERE, limit),)
 
 
 def test_sweeping_writes_down_what_the_clock_did_and_nothing_else() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import resolvers.reservations
 from datasources.store.store import Store
+from domain.assortment import Channel
 from domain.imports import Item
 from domain.locations import Capability, LocationStatus
 from domain.opening import OpenInterval
@@ -22,14 +23,17 @@ from domain.viewers import Role, Viewer, viewer
 from resolvers.context import Context
 from resolvers.reservations import Act, Reserve
 from resolvers.rounds import Answer
-from tests.builders import MEMBER, NOW, entry, shop
+from tests.builders import MEMBER, NOW, entry, listing, shop
 from tests.worlds import asked, sources
 
 L, M = ("DJ01-L", "SH001"), ("DJ01-M", "SH001")
 L2 = ("DJ01-L", "SH002")
 EVERY_DAY = tuple(OpenInterval(weekday, 600, 1320) for weekday in range(7))
+JACKET = entry("DJ01", sizes=("L", "M"))
 GOODS: Sequence[Item] = (
-    entry("DJ01", sizes=("L", "M")),
+    JACKET,
+    entry("HIDDEN"),
+    *(listing(variant.sku, channel) for variant in JACKET.variants for channel in Channel),
     shop("SH001", capabilities=frozenset({Capability.RESERVE}), hours=EVERY_DAY),
     shop("SH002"),
     shop("SH003", status=LocationStatus.SUSPENDED, capabilities=frozenset({Capability.RESERVE})),

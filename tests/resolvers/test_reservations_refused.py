@@ -70,6 +70,7 @@ async def ctx(store: Store, migrated_database_url: str, clock: Clock) -> Context
     ("lines", "said", "told"),
     [
         ([(("nope", "SH001"), 1)], {}, [UnknownSku((*LINE, "sku"), "nope")]),
+        ([(("HIDDEN-L", "SH001"), 1)], {}, [UnknownSku((*LINE, "sku"), "HIDDEN-L")]),
         ([(("a\0", "SH001"), 1)], {}, [UnknownSku((*LINE, "sku"), "a\0")]),
         ([(("DJ01-L", "nowhere"), 1)], {}, [UnknownLocation((*LINE, "location"), "nowhere")]),
         ([(("DJ01-L", "SH003"), 1)], {}, [LocationCannot((*LINE, "location"), "SH003", "OPEN")]),

@@ -11,6 +11,7 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 BUCKETS = ("damaged", "quality_control", "display", "in_transit_in", "in_transit_out", "committed")
 IS_ACTIVE = sa.text("state = 'ACTIVE'")
+IS_TO_HAND_OVER = sa.text("state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
 
 
 def upgrade() -> None:
@@ -70,8 +71,12 @@ def _reservations() -> None:
         sa.Column("fulfilled_at", INSTANT),
         sa.UniqueConstraint("client", "idempotency_key", name="reservations_once"),
     )
-    for name, columns in (("reservations_due", ["expires_at"]), ("reservations_at", ["location_id", "expires_at"])):
-        op.create_index(name, "reservations", columns, sqlite_where=IS_ACTIVE, postgresql_where=IS_ACTIVE)
+    indexes = (
+        ("reservations_due", ["expires_at"], IS_ACTIVE),
+        ("reservations_at", ["location_id", "expires_at"], IS_TO_HAND_OVER),
+    )
+    for name, columns, which in indexes:
+        op.create_index(name, "reservations", columns, sqlite_where=which, postgresql_where=which)
 
 
 def _counts() -> None:

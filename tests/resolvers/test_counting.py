@@ -16,7 +16,7 @@ from domain.events import Topic
 from domain.refusals import IdempotencyConflict, OutOfStock
 from resolvers.context import Context
 from resolvers.counting import Approve, Open, Reject, Seen, Submit
-from tests.builders import ASSOCIATE, MEMBER, NOW, count, minutes, moved
+from tests.builders import ASSOCIATE, INTEGRATOR, NOW, count, minutes, moved
 from tests.resolvers.reserving import kept, refusals, reserve
 from tests.resolvers.stocktaking import GOODS, L, M, approved, compared, on_hand, opened, seen, told
 from tests.worlds import asked, fill, tell
@@ -110,8 +110,8 @@ async def test_the_same_shelf_counted_twice_has_no_second_variance_STK_10(ctx: C
 
 async def test_a_count_below_what_is_promised_shows_by_how_much_it_is_oversold(ctx: Context, store: Store) -> None:
     await tell(store, count(5, at=NOW - minutes(60)))
-    member = asked(ctx.sources, viewer=MEMBER)
-    await kept(member, ((L, "SH001"), 4))
+    erp = asked(ctx.sources, viewer=INTEGRATOR)
+    await kept(erp, ((L, "SH001"), 4))
     session = await opened(ctx)
     await seen(ctx, session, Seen(L, 1))
     done = await approved(ctx, session)
@@ -119,7 +119,7 @@ async def test_a_count_below_what_is_promised_shows_by_how_much_it_is_oversold(c
     (found,) = await resolvers.findings.level_of(ctx, page.nodes)
     assert found
     assert (found.on_hand, domain.stock.oversold_by(found, NOW)) == (1, 3)
-    assert isinstance(refusals(await reserve(member, ((L, "SH001"), 1), key="more"))[0], OutOfStock)
+    assert isinstance(refusals(await reserve(erp, ((L, "SH001"), 1), key="more"))[0], OutOfStock)
 
 
 async def test_a_clock_that_runs_ahead_does_not_hide_what_is_sold_meanwhile(ctx: Context, store: Store) -> None:

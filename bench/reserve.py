@@ -24,7 +24,7 @@ from domain.assortment import Channel
 from domain.imports import Item
 from domain.movements import Count
 from domain.reservations import ReservationKind, ReservationLine
-from resolvers import reservations, stock_book
+from resolvers import catalog, reservations, stock_book
 from resolvers.context import Context
 from resolvers.reservations import Reserve
 from resolvers.rounds import Answer
@@ -63,9 +63,10 @@ async def _report(url: str) -> Report:
     world = compose.world(settings.load(database_url=url, bus_url="memory://"))
     pool = await asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=CONNECTIONS, max_size=CONNECTIONS)
     durable = [await pool.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit")]
+    compose.collect_seldom()
     async with compose.alive(world):
         ctx = world.surroundings(builders.MEMBER, Channel.APP, "en", "bench")
-        await ctx.sources.catalog.variants(skus)  # a shop that has been open for a while knows its goods
+        await catalog.variants_by_skus(ctx, skus, store_keys=[LOCATION])  # a shop that is open knows its goods
         oversold = await _rush(ctx)
         cases = {"hot": ["P0001-0"], "spread": skus}
         found = {name: await _compared(ctx, pool, chosen) for name, chosen in cases.items()}

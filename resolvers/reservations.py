@@ -90,6 +90,8 @@ async def create(ctx: Context, command: Reserve) -> Answer:
         extendable_until=slot_end(expires_at + ctx.policies.reservation_extension),
     )
     answer = await ctx.sources.reserve.submit(Create(wanted, availability.sight(ctx)))
+    if not answer.user_errors:
+        return answer
     return replace(answer, user_errors=[_in_input(refusal, lines) for refusal in answer.user_errors])
 
 

@@ -30,10 +30,13 @@ def reading(url: str) -> AsyncEngine:
 
 
 def writing(url: str) -> AsyncEngine:
-    """Open a pool whose connections begin transactions to write."""
+    """Open a pool whose connections begin transactions to write.
+
+    They are not tried before they are used: once the database was away, the first transaction hears of it.
+    """
     if not _is_sqlite(url):
         server = {"server_settings": {"idle_in_transaction_session_timeout": str(IDLE_S * 1_000)}}
-        return _opened(url, pool_size=10, pool_pre_ping=True, connect_args=server)
+        return _opened(url, pool_size=10, connect_args=server)
     engine = _with_pragmas(_opened(url, pool_size=1))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

@@ -43,10 +43,12 @@ class SqlEventLog:
         self._name = secrets.token_hex(8)
         self._committed = asyncio.Event()
         self._another_leads = False
+        self._knows = False
 
     async def forward(self, publish: "Publish", *, limit: int) -> int:
         with engine.failures():
-            if not await self._may_lead():
+            knows, self._knows = self._knows and not self._another_leads, False
+            if not knows and not await self._may_lead():
                 return 0
             count, published = 0, 0
             try:
@@ -54,9 +56,10 @@ class SqlEventLog:
                     await publish(events)
                     published = events[-1].position
                     count += len(events)
-            except BaseException:
+                    if len(events) < limit:
+                        break  # what is committed from now on wakes whoever committed it
+            finally:
                 await self._give_back(published)
-                raise
             return count
 
     async def wait(self, timeout_s: float) -> None:
@@ -69,6 +72,7 @@ class SqlEventLog:
 
     def wake(self) -> None:
         """Tell the relay of this process that there is something to forward."""
+        self._knows = True
         self._committed.set()
 
     async def extent(self) -> Extent:
@@ -111,7 +115,7 @@ class SqlEventLog:
         return row.waits and not self._another_leads
 
     async def _next(self, published: int, limit: int) -> Sequence[Event]:
-        """Note what was published, and take or keep the lead for the next events; none: the lead is given back."""
+        """Note what was published, and take or keep the lead for the next events; none where there are none."""
         async with self._writers.begin() as connection:
             row = await self._lead(connection)
             if row is None:
@@ -119,10 +123,10 @@ class SqlEventLog:
             done = max(published, row.published)
             events = await self._unpublished(connection, done, limit) if done < row.position else []
             events = events or await self._number(connection, row.position, limit)
-            last = max(row.position, events[-1].position) if events else row.position
-            lease = (self._name, row.now + self._term) if events else (None, None)
-            values = {"position": last, "published": done if events else last}
-            await connection.execute(update(relay).values(**values, leader=lease[0], leads_until=lease[1]))
+            if events:
+                values = {"position": max(row.position, events[-1].position), "published": done}
+                lease = {"leader": self._name, "leads_until": row.now + self._term}
+                await connection.execute(update(relay).values(**values, **lease))
             return events
 
     async def _lead(self, connection: AsyncConnection) -> Row[Any] | None:
@@ -163,11 +167,17 @@ class SqlEventLog:
         return sorted((_event(row) for row in rows), key=lambda event: event.position)
 
     async def _give_back(self, published: int) -> None:
-        """Let others lead: this process ends, or its bus is away. Where the store is away too, the lease runs out."""
+        """Note what was published, and let others lead. Where the store is away, the lease runs out by itself.
+
+        PostgreSQL need not wait for the disk: a note that is lost makes the same events come again.
+        """
         values = {"leader": None, "leads_until": None} | ({"published": published} if published else {})
+        note = update(relay).where(relay.c.leader == self._name).values(**values)
+        if self._writers.dialect.name == "postgresql":
+            note = note.returning(func.set_config("synchronous_commit", "off", True))
         with suppress(Unavailable), engine.failures():
             async with self._writers.begin() as connection:
-                await connection.execute(update(relay).where(relay.c.leader == self._name).values(**values))
+                await connection.execute(note)
 
 
 async def append(connection: AsyncConnection, events: Sequence[Event]) -> None:

@@ -48,7 +48,7 @@ stock_movements = Table(
 )
 
 _IS_ACTIVE = text("state = 'ACTIVE'")
-IS_TO_HAND_OVER = text("state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
+IS_TO_HAND_OVER = text("location_id IS NOT NULL AND state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
 """What a store keeps for somebody who will come for it, paid or not; worded once, for its index as well."""
 
 reservations = Table(

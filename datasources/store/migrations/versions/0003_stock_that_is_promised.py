@@ -11,7 +11,7 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 BUCKETS = ("damaged", "quality_control", "display", "in_transit_in", "in_transit_out", "committed")
 IS_ACTIVE = sa.text("state = 'ACTIVE'")
-IS_TO_HAND_OVER = sa.text("state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
+IS_TO_HAND_OVER = sa.text("location_id IS NOT NULL AND state IN ('ACTIVE', 'CONFIRMED') AND fulfilled_at IS NULL")
 
 
 def upgrade() -> None:

@@ -89,10 +89,11 @@ def token(
     subject: Annotated[str, typer.Option(help="Name of the client or person.")] = "somebody",
     hours: Annotated[int, typer.Option(min=1, help="How long it lasts.")] = 24,
     tier: Annotated[str | None, typer.Option(help="Member tier, such as gold.")] = None,
+    location: Annotated[str | None, typer.Option(help="Code of the store an associate works at; none: any.")] = None,
 ) -> None:
     """Issue a token, signed with the key set's private key."""
-    issued = compose.tokens(loaded()).issue(subject=subject, role=role, lifetime=timedelta(hours=hours), tier=tier)
-    typer.echo(issued)
+    facts = {"tier": tier, "location": location}
+    typer.echo(compose.tokens(loaded()).issue(subject=subject, role=role, lifetime=timedelta(hours=hours), **facts))
 
 
 @cli.command("schema")

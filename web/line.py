@@ -39,7 +39,8 @@ class Line(WebSocketsSansIOProtocol):
                 self.request.headers.clear()
                 self.response.headers.clear()
             return
-        await self.writable.wait()
+        if not self.writable.is_set():
+            await self.writable.wait()
         if self.disconnected or self.conn.state is not State.OPEN:
             raise ClientDisconnected
         self.transport.write(framed(message["text"].encode()))
@@ -95,6 +96,10 @@ class Gate:
         """Shut it."""
         if self._shut is None:
             self._shut = asyncio.get_running_loop().create_future()
+
+    def is_set(self) -> bool:
+        """Say whether it is open."""
+        return self._shut is None
 
     async def wait(self) -> None:
         """Wait until it is open."""

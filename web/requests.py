@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Awaitable
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,14 +30,14 @@ class Identified:
         scope.setdefault("state", {})["request_id"] = request_id
         status = 0
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] in ("http.response.start", "websocket.accept"):
                 status = message.get("status", 101)
                 message = {**message, "headers": [*message.get("headers", ()), (HEADER, request_id.encode())]}
             elif message["type"] == "websocket.close" and not status:
                 status = 403
-            await send(message)
+            return send(message)
 
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -6,7 +6,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -215,9 +215,9 @@ class Socket:
         if self._task is not None:
             self._task.cancel()
 
-    async def _say(self, text: str) -> None:
+    def _say(self, text: str) -> Awaitable[None]:
         """Send a text; waits while the client has not read enough of what was sent before."""
-        await self._send({"type": "websocket.send", "text": text})
+        return self._send({"type": "websocket.send", "text": text})
 
     async def _say_ping(self) -> None:
         with suppress(OSError):

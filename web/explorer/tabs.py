@@ -34,9 +34,11 @@ TABS = (
     Tab("member-price", "member"),
     Tab("product-page", "member"),
     Tab("search", "member"),
+    Tab("reserve-in-store", "member"),
     Tab("store-numbers", "associate"),
     Tab("watch-numbers", "associate"),
     Tab("scan", "associate"),
+    Tab("store-tasks", "associate"),
     Tab("count-stock", "integrator"),
     Tab("move-stock", "integrator"),
 )

@@ -167,6 +167,8 @@ class Engine:
         if errors := self._validate(document):
             return Refused(list(errors))
         operation = get_operation_ast(document, operation_name)
+        if operation is None and operation_name is None and _operations(document) > 1:
+            return Refused([GraphQLError("Must provide operation name if query contains multiple operations.")])
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         return self._compile(operation, fragments) if operation else None
 
@@ -177,6 +179,10 @@ class Engine:
             return compile_operation(self._definitions, operation, fragments)
         except Unplannable:
             return None
+
+
+def _operations(document: DocumentNode) -> int:
+    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
 
 
 MOST_TEXT = 300_000

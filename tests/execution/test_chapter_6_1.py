@@ -96,11 +96,18 @@ async def test_6_1_the_only_operation_may_be_named() -> None:
     assert (await both(SHOP, "query A { name }", root=ROOT, name="A")).data == {"name": "unified"}
 
 
-@pytest.mark.parametrize(
-    ("query", "name"), [(NAMED, None), (NAMED, "D"), (NAMED, "a"), ("query A { name }", "B"), ("{ name }", "A")]
-)
+@pytest.mark.parametrize(("query", "name"), [(NAMED, "D"), (NAMED, "a"), ("query A { name }", "B"), ("{ name }", "A")])
 def test_6_1_without_the_operation_asked_for_nothing_is_executed(query: str, name: str | None) -> None:
     assert engine_of(SHOP).plan(query, name) is None  # graphql-core words the request error
+
+
+async def test_6_1_of_several_operations_one_must_be_named() -> None:
+    """Strawberry would take the first of them."""
+    answer = await both(SHOP, NAMED, root=ROOT)
+    assert answer.data is None
+    assert [message for _, message in told(answer)] == [
+        "Must provide operation name if query contains multiple operations."
+    ]
 
 
 async def test_6_1_a_document_without_an_operation_is_refused() -> None:

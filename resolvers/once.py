@@ -13,15 +13,9 @@ from resolvers.rounds import Claim
 
 async def once(ctx: Context, key: str, request: Any, do: Callable[[Work], Awaitable[Receipt]]) -> Receipt:
     """Do what `request` says and keep the receipt; what raises `Refused` writes nothing, and leaves the key free."""
-    made: dict[str, Receipt] = {}
 
     async def write(work: Work) -> str:
-        receipt = await do(work)
-        written = receipts.dump(receipt)
-        made[written] = receipt
-        return written
+        return receipts.dump(await do(work))
 
     done = await claimed(ctx, Claim(ctx.viewer.id, key, receipts.request_hash(request)), write)
-    if done.id is None:
-        return Receipt(refusals=tuple(done.user_errors))
-    return made.get(done.id) or receipts.load(done.id)  # where a race was lost, it is the winner's that counts
+    return Receipt(refusals=tuple(done.user_errors)) if done.id is None else receipts.load(done.id)

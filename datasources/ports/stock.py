@@ -36,5 +36,9 @@ class StockBook(Protocol):
         ...
 
     async def write(self, levels: Collection[StockLevel], movements: Sequence[Movement]) -> None:
-        """Keep these levels as they stand now, and append the movements."""
+        """Keep these levels as they stand now, and append the movements.
+
+        Raises:
+            Raced: another transaction took in one of these events meanwhile, on another level.
+        """
         ...

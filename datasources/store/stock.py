@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.ports.work import Raced
 from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among, among_pairs, by_pairs
@@ -77,7 +79,10 @@ class SqlBook:
     async def write(self, levels: Collection[StockLevel], movements: Sequence[Movement]) -> None:
         rows = [_level_row(level) for level in sorted(levels, key=_key)]
         await bulk.insert(self._connection, stock_levels, rows, update=_CHANGING)
-        await bulk.insert(self._connection, stock_movements, [_movement_row(m) for m in movements])
+        try:
+            await bulk.insert(self._connection, stock_movements, [_movement_row(m) for m in movements])
+        except IntegrityError as failure:
+            raise Raced(str(failure.orig)) from failure
 
 
 def _levels_at(skus: Collection[str], location_ids: Collection[str]) -> Select[Any]:

@@ -197,6 +197,19 @@ async def test_a_request_that_arrives_five_times_at_once_is_done_once(ctx: Conte
     assert await book(ctx) == {("DJ01-L", "SH001"): (2, 1)}
 
 
+async def test_one_event_told_of_two_shelves_at_once_counts_once(ctx: Context) -> None:
+    told = await asyncio.gather(
+        *(
+            write(ctx, AdjustItem("DJ01-L", place, 2, f"e{n}", occurred_at=NOW), key=f"{place}-{n}")
+            for n in range(8)
+            for place in ("SH001", "SH002")
+        )
+    )
+    counted = [status for receipt in told for status in statuses(receipt) if status != "UNCHANGED"]
+    assert len(counted) == 8
+    assert sum(on_hand for on_hand, _ in (await book(ctx)).values()) == 16
+
+
 async def test_an_event_known_from_another_shelf_leaves_no_empty_level_behind(ctx: Context) -> None:
     await write(ctx, AdjustItem("DJ01-L", "SH001", 2, "e1", occurred_at=NOW), key="1")
     again = await write(ctx, AdjustItem("DJ01-L", "SH002", 2, "e1", occurred_at=NOW), key="2")

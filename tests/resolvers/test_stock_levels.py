@@ -24,7 +24,7 @@ from resolvers.reservations import Reserve
 from resolvers.stock_items import Command
 from resolvers.stock_levels import MAX_LEVELS, NAMES, ChannelTerms
 from resolvers.terms import TermsItem
-from tests.builders import INTEGRATOR, MEMBER, NOW, count, entry, minutes, shop
+from tests.builders import INTEGRATOR, MEMBER, NOW, count, entry, minutes, on_sale, shop
 from tests.domain.shelves import levels as any_levels
 from tests.worlds import asked, fill, tell
 
@@ -36,7 +36,8 @@ KEY = ("DJ01-L", "SH001")
 @pytest.fixture
 async def ctx(store: Store, migrated_database_url: str) -> Context:
     """Twenty jackets: two damaged, three tested, one shown, four reserved, five to come, six on their way."""
-    await fill(migrated_database_url, [entry("DJ01", sizes=("L", "M")), shop("SH001"), shop("SH002")])
+    goods = on_sale(entry("DJ01", sizes=("L", "M")), channel=Channel.APP)
+    await fill(migrated_database_url, [*goods, shop("SH001"), shop("SH002")])
     await tell(store, count(20, at=NOW - minutes(5)), count(1, sku="DJ01-M", location_id="SH002"))
     shifts = [
         (Route(Bucket.SELLABLE, Bucket.DAMAGED, 2), MovementType.DAMAGE),

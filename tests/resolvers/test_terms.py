@@ -31,7 +31,7 @@ from resolvers.receipts import Receipt
 from resolvers.reservations import Reserve
 from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, SetItem
 from resolvers.terms import TermsItem
-from tests.builders import INTEGRATOR, MEMBER, NOW, count, entry, minutes, on_sale, shop, variant
+from tests.builders import INTEGRATOR, MEMBER, NOW, count, entry, listing, minutes, shop, variant
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +42,9 @@ APP, POS = TermsItem(*KEY, Channel.APP, quota=4), TermsItem(*KEY, Channel.POS, s
 
 @pytest.fixture
 async def ctx(store: Store, migrated_database_url: str) -> Context:
-    await fill(migrated_database_url, [*on_sale(entry("DJ01", sizes=("L", "M"))), shop("SH001"), shop("SH002")])
+    jacket = entry("DJ01", sizes=("L", "M"))
+    on_sale = [listing(known.sku, channel) for known in jacket.variants for channel in Channel]
+    await fill(migrated_database_url, [jacket, *on_sale, shop("SH001"), shop("SH002")])
     await tell(store, count(10))
     return asked(store, viewer=INTEGRATOR)
 

@@ -1,9 +1,10 @@
 """Events: facts that were committed, told in the past tense to whoever listens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from domain.stock import StockLevel, pack, unpack
@@ -27,7 +28,7 @@ class Event:
     topic: Topic
     key: str
     version: int
-    payload: Mapping[str, Any]
+    payload: Mapping[str, Any] = field(hash=False)
     occurred_at: datetime
     position: int = 0
 
@@ -48,8 +49,9 @@ def stock_changed(level: StockLevel) -> Event:
     )
 
 
+@lru_cache(maxsize=256)
 def level_of(event: Event) -> StockLevel:
-    """Read the level back from a `STOCK_CHANGED` event."""
+    """Read the level back from a `STOCK_CHANGED` event; thousands may hear of the same one, and it is read once."""
     return unpack({**event.payload, "version": event.version})
 
 

@@ -183,13 +183,14 @@ class _Teller:
     def heard(self, events: Sequence[Event]) -> Update | None:
         """What of these events is news; the level that was looked at may hold some of them already."""
         known = self._versions
-        later = [event for event in events if event.position > self._position]
-        news = [event for event in later if event.version > known.get(event.key, 0)]
-        self._position = max(self._position, events[-1].position)
+        at = self._position
+        news = [event for event in events if event.position > at and event.version > known.get(event.key, 0)]
+        self._position = max(at, events[-1].position)
         if not news:
             return None
-        known.update({event.key: event.version for event in news})
-        found = tuple((level.key, level) for level in map(level_of, news))
+        for event in news:
+            known[event.key] = event.version
+        found = tuple([((level := level_of(event)).key, level) for event in news])
         watch = self._watch
         return Update(False, found, self._log, self._position, watch.name, watch.near, at=self._ctx.clock())
 

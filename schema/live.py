@@ -74,13 +74,17 @@ class Hall:
         """
         return await self._engine.source(audience.plan, audience.variables, context=context, root=root)
 
-    async def told(self, audience: Audience, event: Any, context: Any) -> ExecutionResult:
-        """What is told of an event: what another of the same audience was told just now, or a run of the plan."""
-        now = asyncio.get_running_loop().time()
+    def told(self, audience: Audience, event: Any) -> ExecutionResult | None:
+        """What another of the same audience was told of the same event just now."""
         if (last := self._told.get(audience)) is not None:
             at, known, told = last
-            if now - at < self.rights.shared_s and (known is event or known == event):
+            if asyncio.get_running_loop().time() - at < self.rights.shared_s and known == event:
                 return told
+        return None
+
+    async def tell(self, audience: Audience, event: Any, context: Any) -> ExecutionResult:
+        """Run the plan on an event; for a moment its answer is what everybody of the audience is told of it."""
+        now = asyncio.get_running_loop().time()
         anew = self.rights.anew(context)
         result = await self._engine.run(audience.plan, audience.variables, context=anew, root=event)
         told = self.word(result, context)
@@ -119,7 +123,8 @@ class Telling:
                 self._source = await self._hall.source(self._audience, self._context, self._root)
             event = await anext(self._source)
             self._hall.rights.check(self._context)
-            return await self._hall.told(self._audience, event, self._context)
+            told = self._hall.told(self._audience, event)
+            return await self._hall.tell(self._audience, event, self._context) if told is None else told
         except StopAsyncIteration:
             self._is_over = True
             raise

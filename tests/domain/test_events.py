@@ -31,6 +31,13 @@ def test_the_level_can_be_read_back_from_its_event(level: StockLevel) -> None:
     assert domain.events.level_of(event) == level
 
 
+@given(levels, st.integers(1, 9))
+def test_the_same_version_in_another_book_is_read_for_itself(level: StockLevel, more: int) -> None:
+    other = replace(level, on_hand=level.on_hand + more)
+    for told in (level, other):
+        assert domain.events.level_of(domain.events.stock_changed(told)) == told
+
+
 @given(st.lists(names, min_size=3, max_size=3))
 def test_two_levels_never_share_a_key(parts: list[str]) -> None:
     first, middle, last = parts

@@ -151,14 +151,16 @@ async def alive(world: World) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Run something beside the context's body, and end it with it."""
+    """Run something beside the context's body, and end it with it: cancelled until it hears; some libraries do not."""
     task = asyncio.ensure_future(work())
     try:
         yield
     finally:
-        task.cancel()
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=1)
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()
 
 
 async def faults(chosen: Settings) -> Sequence[str]:

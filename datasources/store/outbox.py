@@ -67,7 +67,8 @@ class SqlEventLog:
             await asyncio.sleep(min(LOOK_AGAIN_S, timeout_s))
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._committed.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for may swallow its being cancelled (Python 3.11)
+                await self._committed.wait()
         self._committed.clear()
 
     def wake(self) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 
+import compose
 import resolvers.relay
 from datasources.bus.redis import RedisBus
 from datasources.ports.events import Heard, Missed
@@ -52,12 +54,11 @@ def mortal() -> Iterator[Mortal]:
 @asynccontextmanager
 async def serving(database_url: str, redis: Mortal) -> AsyncIterator[Worker]:
     """A worker whose relay runs."""
-    async with worker(database_url, RedisBus(redis.url)) as opened:
-        relay = asyncio.create_task(resolvers.relay.run(opened.store.log, opened.bus))
+    async with (
+        worker(database_url, RedisBus(redis.url)) as opened,
+        compose.running(partial(resolvers.relay.run, opened.store.log, opened.bus)),
+    ):
         yield opened
-        relay.cancel()
-        with suppress(asyncio.CancelledError):
-            await relay
 
 
 async def last_heard(batches: AsyncIterator[Heard]) -> dict[str, int]:

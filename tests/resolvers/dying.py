@@ -1,0 +1,110 @@
+"""A store whose database goes away in the middle of every transaction, just before its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+import pytest
+import resolvers.ids
+import resolvers.inventory
+import resolvers.receipts
+from datasources.ports.catalog import CatalogSource
+from datasources.ports.counting import CountBook
+from datasources.ports.errors import Unavailable
+from datasources.ports.inbound import InboundBook
+from datasources.ports.locations import LocationSource
+from datasources.ports.reservations import ReservationBook
+from datasources.ports.stock import StockBook, StockSource
+from datasources.ports.transfers import TransferBook
+from datasources.ports.work import Remembered, Work, Workplace
+from datasources.store.store import Store
+from domain.events import Event
+from domain.movements import CLOCK_SKEW, MovementType
+from domain.refusals import (
+from domain.viewers import Role, viewer
+from resolvers.context import Context
+from resolvers.receipts import Receipt
+from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, Item, SetItem
+from tests.builders import INTEGRATOR, NOW, entry, minutes, shop
+from tests.worlds import asked, fill
+
+
+@dataclass(frozen=True, slots=True)
+class DyingWork:
+    """A transaction whose database goes away just before the end."""
+
+    work: Work
+
+    @property
+    def stock(self) -> StockBook:
+        """The book, which still works."""
+        return self.work.stock
+
+    async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
+        """Still works."""
+        return await self.work.answered(client=client, key=key, request_hash=request_hash)
+
+    @property
+    def reservations(self) -> ReservationBook:
+        """Still works."""
+        return self.work.reservations
+
+    @property
+    def inbound(self) -> InboundBook:
+        """Still works."""
+        return self.work.inbound
+
+    @property
+    def counts(self) -> CountBook:
+        """Still works."""
+        return self.work.counts
+
+    @property
+    def transfers(self) -> TransferBook:
+        """Still works."""
+        return self.work.transfers
+
+    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+        """Still works."""
+        return await self.work.remembered(keys)
+
+    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+        """Never arrives."""
+        raise Unavailable("store", "gone")
+
+    async def tell(self, events: Sequence[Event]) -> None:
+        """Still works."""
+        await self.work.tell(events)
+
+    async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
+        """Never arrives."""
+        raise Unavailable("store", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class DyingPlace:
+    """A store that dies in every transaction."""
+
+    place: Workplace
+
+    @property
+    def catalog(self) -> CatalogSource:
+        """Still works."""
+        return self.place.catalog
+
+    @property
+    def locations(self) -> LocationSource:
+        """Still works."""
+        return self.place.locations
+
+    @property
+    def stock(self) -> StockSource:
+        """Still works."""
+        return self.place.stock
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Begin what will not end well."""
+        async with self.place.work() as work:
+            yield DyingWork(work)

@@ -1,14 +1,9 @@
 """A store whose database goes away in the middle of every transaction, just before its end."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
-import pytest
-import resolvers.ids
-import resolvers.inventory
-import resolvers.receipts
+from dataclasses import dataclass
+
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.counting import CountBook
 from datasources.ports.errors import Unavailable
@@ -18,16 +13,7 @@ from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
 from datasources.ports.work import Remembered, Work, Workplace
-from datasources.store.store import Store
 from domain.events import Event
-from domain.movements import CLOCK_SKEW, MovementType
-from domain.refusals import (
-from domain.viewers import Role, viewer
-from resolvers.context import Context
-from resolvers.receipts import Receipt
-from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, Item, SetItem
-from tests.builders import INTEGRATOR, NOW, entry, minutes, shop
-from tests.worlds import asked, fill
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,16 +151,14 @@ async def alive(world: World) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Run something beside the context's body, and end it with it: cancelled until it hears; some libraries do not."""
+    """Run something beside the context's body, and end it with it."""
     task = asyncio.ensure_future(work())
     try:
         yield
     finally:
-        while not task.done():
-            task.cancel()
-            await asyncio.wait([task], timeout=1)
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            task.result()
+            await task
 
 
 async def faults(chosen: Settings) -> Sequence[str]:

@@ -122,8 +122,9 @@ class SqlEventLog:
             if row is None:
                 return []
             done = max(published, row.published)
-            events = await self._unpublished(connection, done, limit) if done < row.position else []
-            events = events or await self._number(connection, row.position, limit)
+            left = await self._unpublished(connection, done, limit) if done < row.position else []
+            fresh = await self._number(connection, row.position, limit - len(left)) if len(left) < limit else []
+            events = [*left, *fresh]
             if events:
                 values = {"position": max(row.position, events[-1].position), "published": done}
                 lease = {"leader": self._name, "leads_until": row.now + self._term}

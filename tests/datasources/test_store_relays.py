@@ -134,6 +134,7 @@ async def test_a_leader_that_stalled_gives_no_positions_when_it_wakes_up(
             await stalled.says("done 6")
         assert (await state(store))[:2] == (8, 7)
         assert await store.log._next(8, 9) == []
+        await store.log._give_back(8)
     assert positions(listener) == [4, 5, 6, 7]
     assert await state(store) == (8, 8, None)
 

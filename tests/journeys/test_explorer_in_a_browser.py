@@ -22,7 +22,10 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-TABS = "StoresNearMe WatchStock MemberPrice ProductPage Search StoreNumbers WatchNumbers Scan CountStock MoveStock"
+TABS = (
+    "StoresNearMe WatchStock MemberPrice ProductPage Search ReserveInStore"
+    " StoreNumbers WatchNumbers Scan StoreTasks CountStock MoveStock"
+)
 SOON_MS = 5_000
 PATIENCE_MS = 30_000
 
@@ -66,8 +69,10 @@ async def test_the_explorer_opens_with_working_tabs_and_speaks_to_this_server_on
         "MemberPrice",
         "ProductPage",
         "Search",
+        "ReserveInStore",
         "StoreNumbers",
         "Scan",
+        "StoreTasks",
         "CountStock",
         "MoveStock",
     ):

@@ -101,11 +101,6 @@ async def ready_at(ctx: Context, offers: Sequence[Offer]) -> Sequence[datetime |
     return [found[offer.at][offer.location.id] for offer in offers]
 
 
-async def variant_of(ctx: Context, offers: Sequence[Offer]) -> Sequence[Variant | None]:
-    """The variant that each offer is of."""
-    return await ctx.sources.catalog.variants([offer.sku for offer in offers])
-
-
 _AVAILABLE = frozenset({StockSignal.IN_STOCK, StockSignal.LOW})
 
 

@@ -5,13 +5,14 @@ What is kept of it is the id of what it changed: asked again, that is shown as i
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Protocol
 
-from datasources.ports.work import KeyReused, Raced, Work
+from datasources.ports.work import KeyReused, Work
 from domain.refusals import EmptyField, IdempotencyConflict, Path, Refusal, TextTooLong
 from resolvers import receipts
 from resolvers.context import Context
-from resolvers.rounds import RACES, Claim
+from resolvers.rounds import Claim, again
 
 AT_KEY: Path = ("input", "idempotencyKey")
 MAX_TEXT = 200
@@ -67,13 +68,8 @@ def wrong_text(path: Path, text: str) -> Sequence[Refusal]:
 
 
 async def claimed(ctx: Context, claim: Claim, do: Do) -> Done:
-    """Do something under a claim; where another transaction was faster at one of its keys, anew."""
-    for _ in range(RACES - 1):
-        try:
-            return await _try(ctx, claim, do)
-        except Raced:
-            continue
-    return await _try(ctx, claim, do)
+    """Do something under a claim."""
+    return await again(partial(_try, ctx, claim, do))
 
 
 async def _try(ctx: Context, claim: Claim, do: Do) -> Done:

@@ -51,9 +51,9 @@ class Combiner(Generic[C, A]):
                     await self._round([one])
                 return
             _fail(taken, failure)
-        except BaseException as ended:
+        except BaseException:
             _fail(taken, asyncio.CancelledError())
-            raise ended
+            raise
         else:
             for (_, asked), answer in zip(taken, answers, strict=True):
                 if not asked.done():  # who left meanwhile has left: what was done for them stays done

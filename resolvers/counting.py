@@ -9,7 +9,6 @@ import domain.counting
 import domain.events
 from datasources.ports.work import Work
 from domain.counting import CountState, StockCount, Tally
-from domain.locations import Location
 from domain.movements import CLOCK_SKEW, Status
 from domain.refusals import (
     EmptyField,
@@ -181,11 +180,6 @@ async def stock_counts_by_ids(ctx: Context, count_ids: Sequence[str]) -> Sequenc
 async def stock_count(ctx: Context, roots: Sequence[None], *, id: str) -> Sequence[StockCount | None]:
     """One count by its id."""
     return await stock_counts_by_ids(ctx, [ids.key_of("StockCount", id)])
-
-
-async def location_of(ctx: Context, counts: Sequence[StockCount]) -> Sequence[Location | None]:
-    """Where each count is made."""
-    return await ctx.sources.locations.locations([count.location_id for count in counts])
 
 
 async def _answer(ctx: Context, done: Done) -> Answer:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import domain.counting
-from domain.catalog import Variant
 from domain.counting import Finding, Line, StockCount
 from domain.pages import Page, cut
 from domain.stock import StockLevel
@@ -19,6 +18,11 @@ class Compared:
 
     line: Line
     finding: Finding
+
+    @property
+    def sku(self) -> str:
+        """What was counted."""
+        return self.line.sku
 
     @property
     def variance(self) -> int | None:
@@ -40,11 +44,6 @@ async def lines_of(
     lines = [line for page in pages for line in page.nodes]
     findings = kept | dict(await _looked(ctx, [line for line in lines if (line.count_id, line.sku) not in kept]))
     return [paging.connection(_compared(page, findings)) for page in pages]
-
-
-async def variant_of(ctx: Context, compared: Sequence[Compared]) -> Sequence[Variant | None]:
-    """The variant of each line."""
-    return await ctx.sources.catalog.variants([one.line.sku for one in compared])
 
 
 async def level_of(ctx: Context, compared: Sequence[Compared]) -> Sequence[StockLevel | None]:

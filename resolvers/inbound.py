@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -11,9 +11,7 @@ import domain.inbound
 import domain.projection
 from datasources.ports.work import Work
 from domain.availability import StockSignal
-from domain.catalog import Variant
 from domain.inbound import Inbound
-from domain.locations import Location
 from domain.movements import Adjustment, Count, Movement, Shift
 from domain.projection import Due
 from domain.refusals import QuantityTooHigh, Refusal, UnknownInbound
@@ -68,8 +66,7 @@ async def set_inbound(ctx: Context, command: Command[InboundItem]) -> Expected:
     if reasons:
         return Expected(user_errors=reasons)
     lines = [_line(ctx, item) for item in items]
-    asked = [{"kind": "InboundItem", **asdict(item)} for item in command.items]
-    receipt = await once(ctx, command.idempotency_key, asked, partial(_write, lines))
+    receipt = await once(ctx, command, partial(_write, lines))
     if receipt.refusals:
         return Expected(user_errors=receipt.refusals)
     return Expected([line for line in _last(lines) if line.quantity])
@@ -141,16 +138,6 @@ async def available_from(ctx: Context, offers: Sequence[Offer], *, quantity: int
         ahead = domain.projection.outlook(offer.level, dues, channel=ctx.channel, now=offer.at, freshness=freshness)
         found.append(domain.projection.promisable_from(ahead, quantity))
     return found
-
-
-async def variant_of(ctx: Context, lines: Sequence[Inbound]) -> Sequence[Variant | None]:
-    """The variant that each line is of."""
-    return await ctx.sources.catalog.variants([line.sku for line in lines])
-
-
-async def location_of(ctx: Context, lines: Sequence[Inbound]) -> Sequence[Location | None]:
-    """Where each line goes."""
-    return await ctx.sources.locations.locations([line.location_id for line in lines])
 
 
 async def _coming(ctx: Context, offers: Sequence[Offer]) -> Mapping[Key, Sequence[Due]]:

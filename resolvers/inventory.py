@@ -1,7 +1,7 @@
 """Use cases that change stock: counts and movements of many items, in one transaction, each exactly once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 from datasources.ports.work import Work
@@ -26,8 +26,7 @@ async def write(ctx: Context, command: Command[Item]) -> Receipt:
         for index, (item, unknown) in enumerate(zip(items, await stock_items.unknown(ctx, items), strict=True))
     ]
     sound = {index: item for index, item in enumerate(items) if not reasons[index]}
-    asked = [{"kind": type(item).__name__, **asdict(item)} for item in command.items]
-    return await once(ctx, command.idempotency_key, asked, partial(_take, ctx, sound, reasons))
+    return await once(ctx, command, partial(_take, ctx, sound, reasons))
 
 
 async def _take(ctx: Context, sound: Mapping[int, Item], reasons: Sequence[Sequence[Refusal]], work: Work) -> Receipt:

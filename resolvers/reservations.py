@@ -132,16 +132,6 @@ async def reservation(ctx: Context, roots: Sequence[None], *, id: str) -> Sequen
     return await reservations_by_ids(ctx, [ids.key_of("Reservation", id)])
 
 
-async def variant_of(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[Variant | None]:
-    """The variant of each line."""
-    return await ctx.sources.catalog.variants([line.sku for line in lines])
-
-
-async def location_of(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[Location | None]:
-    """Where each line is kept."""
-    return await ctx.sources.locations.locations([line.location_id for line in lines])
-
-
 async def state_of(ctx: Context, reservations: Sequence[Reservation]) -> Sequence[ReservationState]:
     """Where each stands, by the clock."""
     now = ctx.clock()

@@ -4,10 +4,10 @@ load: the levels of all lines, locked in key order, and what is known of each ke
 over what the ones before it left → write: every level, reservation and event once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import domain.events
 import domain.reservations
@@ -18,8 +18,9 @@ from domain.refusals import IdempotencyConflict, Refusal
 from domain.reservations import Changed, Decision, Levels, Reservation, ReservationKind
 from domain.stock import Key, StockLevel
 
+T = TypeVar("T")
 RACES = 5
-"""How often a round is begun anew because another worker took one of its keys first."""
+"""How often something is begun anew because another worker took one of its keys first."""
 
 
 class Claim(NamedTuple):
@@ -63,21 +64,23 @@ class Answer:
 
 async def settle(workplace: Workplace, clock: Callable[[], datetime], commands: Sequence[Command]) -> Sequence[Answer]:
     """Do a round; each answer is durable when it is given."""
+
+    async def one() -> Sequence[Answer]:
+        async with workplace.work() as work:
+            table = await _loaded(work, commands)
+            return await _settled(work, table, commands, now=clock())
+
+    return await again(one)
+
+
+async def again(do: Callable[[], Awaitable[T]]) -> T:
+    """Do something; where another transaction was faster at one of its keys, anew."""
     for _ in range(RACES - 1):
         try:
-            return await _round(workplace, clock, commands)
+            return await do()
         except Raced:
             continue
-    return await _round(workplace, clock, commands)
-
-
-async def _round(workplace: Workplace, clock: Callable[[], datetime], commands: Sequence[Command]) -> Sequence[Answer]:
-    async with workplace.work() as work:
-        table = await _loaded(work, commands)
-        now = clock()
-        answers = [_take(table, command, now) for command in commands]
-        await _write(work, table, now)
-        return answers
+    return await do()
 
 
 async def settle_within(work: Work, commands: Sequence[Command], *, now: datetime) -> Sequence[Answer]:
@@ -86,10 +89,7 @@ async def settle_within(work: Work, commands: Sequence[Command], *, now: datetim
     Raises:
         Raced: another transaction took one of the keys meanwhile; the whole work is to be done anew.
     """
-    table = await _loaded(work, commands)
-    answers = [_take(table, command, now) for command in commands]
-    await _write(work, table, now)
-    return answers
+    return await _settled(work, await _loaded(work, commands), commands, now=now)
 
 
 @dataclass(slots=True)
@@ -120,6 +120,12 @@ async def _loaded(work: Work, commands: Sequence[Command]) -> _Table:
         dict(await work.reservations.by_key(by_key) if by_key else {}),
         dict(await work.remembered(claims) if claims else {}),
     )
+
+
+async def _settled(work: Work, table: _Table, commands: Sequence[Command], *, now: datetime) -> Sequence[Answer]:
+    answers = [_take(table, command, now) for command in commands]
+    await _write(work, table, now)
+    return answers
 
 
 def _take(table: _Table, command: Command, now: datetime) -> Answer:

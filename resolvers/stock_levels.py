@@ -8,9 +8,7 @@ import domain.inbound
 import domain.stock
 from domain.assortment import Channel
 from domain.availability import quota_left
-from domain.catalog import Variant
 from domain.inbound import Inbound
-from domain.locations import Location
 from domain.stock import Key, StockLevel, terms_of
 from resolvers import locations as places
 from resolvers import stock_vector
@@ -96,16 +94,6 @@ async def quantities_of(
     expected = await ctx.sources.inbound.inbound({level.key for level in levels}) if is_inbound_asked else {}
     sight = Moment(stock_vector.instant(ctx), ctx.channel, expected)
     return [[Quantity(name, NAMES[name](level, sight)) for name in asked] for level in levels]
-
-
-async def variant_of(ctx: Context, levels: Sequence[StockLevel]) -> Sequence[Variant | None]:
-    """The variant of each."""
-    return await ctx.sources.catalog.variants([level.sku for level in levels])
-
-
-async def location_of(ctx: Context, levels: Sequence[StockLevel]) -> Sequence[Location | None]:
-    """The location of each."""
-    return await ctx.sources.locations.locations([level.location_id for level in levels])
 
 
 class Moment(NamedTuple):

@@ -48,11 +48,6 @@ async def changes(ctx: Context, *, location: str, first: int = USUAL_TASKS) -> A
             yield Update(await _waiting(ctx, place, size))
 
 
-async def location_of(ctx: Context, tasks: Sequence[Task]) -> Sequence[Location | None]:
-    """Where each is to be done."""
-    return await ctx.sources.locations.locations([task.location_id for task in tasks])
-
-
 async def _own(ctx: Context, reference: str) -> Location:
     place = await locations.known(ctx, reference)
     if not ctx.viewer.acts_for(place.id):

@@ -1,7 +1,7 @@
 """Use case: what each channel may take of a level, its safety stock and its quota."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import domain.events
@@ -50,8 +50,7 @@ async def set_terms(ctx: Context, command: Command[TermsItem]) -> Receipt:
     reasons = [reason for index, item in enumerate(items) for reason in (*unknown[index], *_wrong(item, index))]
     if reasons:
         return Receipt(refusals=tuple(reasons))
-    asked = [{"kind": "TermsItem", **asdict(item)} for item in command.items]
-    return await once(ctx, command.idempotency_key, asked, partial(_write, items))
+    return await once(ctx, command, partial(_write, items))
 
 
 async def _write(items: Sequence[TermsItem], work: Work) -> Receipt:

@@ -11,7 +11,6 @@ from datetime import datetime
 import domain.events
 import domain.transfers
 from datasources.ports.work import Work
-from domain.catalog import Variant
 from domain.locations import Location, LocationStatus
 from domain.movements import Outcome, Shift, Status
 from domain.refusals import (
@@ -143,11 +142,6 @@ async def sender_of(ctx: Context, transfers: Sequence[Transfer]) -> Sequence[Loc
 async def receiver_of(ctx: Context, transfers: Sequence[Transfer]) -> Sequence[Location | None]:
     """Where the units of each go."""
     return await ctx.sources.locations.locations([transfer.to_location_id for transfer in transfers])
-
-
-async def variant_of(ctx: Context, lines: Sequence[TransferLine]) -> Sequence[Variant | None]:
-    """The variant of each line."""
-    return await ctx.sources.catalog.variants([line.sku for line in lines])
 
 
 async def _answer(ctx: Context, done: Done) -> Answer:

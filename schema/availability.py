@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.availability
+import resolvers.lines
 from domain.availability import StockSignal
 from schema.base import Argument, batch, derived, enum, plain, view
 from schema.inbound import ExpectedOffer
@@ -28,7 +29,7 @@ enum(
 class AvailabilityOffer(ExpectedOffer):
     sku: str = plain("The variant's sku.")
     variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.availability.variant_of, description="The variant."
+        resolvers.lines.variant_of, description="The variant."
     )
     location: Location = plain("Where.")
     distance_km: float | None = derived(

@@ -7,6 +7,7 @@ import strawberry
 import domain.counting
 import resolvers.counting
 import resolvers.findings
+import resolvers.lines
 from domain.counting import CountState
 from domain.movements import Status
 from domain.viewers import Scope
@@ -44,7 +45,7 @@ class StockCountTally:
 @view(Compared, description="A sku of a count, beside what the book says was there at that moment.")
 class StockCountLine:
     sku: str = plain("The variant's sku.", attribute="line.sku")
-    variant: Variant | None = batch(resolvers.findings.variant_of, description="The variant.")
+    variant: Variant | None = batch(resolvers.lines.variant_of, description="The variant.")
     counted: int = plain("Pieces that all devices saw together.", attribute="line.counted")
     counted_at: datetime = plain(
         "The first moment of its tallies, in UTC: what was sold since is taken off.", attribute="line.counted_at"
@@ -78,7 +79,7 @@ class StockCountLineConnection:
 @view(domain.counting.StockCount, description="What people found on the shelves of a location (盘点).")
 class StockCount(Node):
     id: strawberry.ID = global_id("StockCount", lambda count: count.id)
-    location: Location | None = batch(resolvers.counting.location_of, description="Where it is made.")
+    location: Location | None = batch(resolvers.lines.location_of, description="Where it is made.")
     state: CountState = plain("Where it stands.")
     skus: list[str] = plain("What is to be counted; empty: everything there.")
     note: str = plain("Why, in somebody's own words; may be empty.")

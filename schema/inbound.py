@@ -7,6 +7,7 @@ import strawberry
 
 import domain.inbound
 import resolvers.inbound
+import resolvers.lines
 from domain.viewers import Scope
 from resolvers.inbound import MAX_ASKED, Expected, InboundItem
 from resolvers.stock_items import Command
@@ -25,9 +26,9 @@ class Inbound:
     reference: str = plain("The purchase order or delivery, as you named it.")
     sku: str = plain("The variant's sku.")
     variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.inbound.variant_of, description="The variant."
+        resolvers.lines.variant_of, description="The variant."
     )
-    location: Location | None = batch(resolvers.inbound.location_of, description="Where they will come to.")
+    location: Location | None = batch(resolvers.lines.location_of, description="Where they will come to.")
     quantity: int = plain("Pieces that have not come yet.")
     expected_at: datetime = plain("When they will, in UTC. Once it has passed nothing is promised of them.")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 import domain.reservations
+import resolvers.lines
 import resolvers.not_found
 import resolvers.reservations
 from domain.reservations import ReleaseReason, ReservationKind, ReservationState
@@ -48,8 +49,8 @@ enum(
 @view(domain.reservations.ReservationLine, description="So many units of a sku at a location.")
 class ReservationLine:
     sku: str = plain("The variant's sku.")
-    variant: Variant | None = batch(resolvers.reservations.variant_of, description="The variant.")
-    location: Location | None = batch(resolvers.reservations.location_of, description="Where they are kept.")
+    variant: Variant | None = batch(resolvers.lines.variant_of, description="The variant.")
+    location: Location | None = batch(resolvers.lines.location_of, description="Where they are kept.")
     quantity: int = plain("Units, above zero.")
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+import resolvers.lines
 import resolvers.stock_levels
 from domain.stock import Bucket, StockLevel
 from domain.viewers import Scope
@@ -50,10 +51,10 @@ class InventoryQuantity:
 class InventoryLevel:
     sku: str = plain("The variant's sku.")
     variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.stock_levels.variant_of, description="The variant."
+        resolvers.lines.variant_of, description="The variant."
     )
     location_code: str = plain("The merchant's own code of the location.", attribute="location_id")
-    location: Location | None = batch(resolvers.stock_levels.location_of, description="Where.")
+    location: Location | None = batch(resolvers.lines.location_of, description="Where.")
     on_hand: int = plain("Pieces that are there, whatever their state; below zero says that a count is due.")
     available: int = batch(
         resolvers.stock_levels.available_of,

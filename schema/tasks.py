@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 import domain.tasks
+import resolvers.lines
 import resolvers.tasks
 from domain.tasks import TaskKind
 from domain.viewers import Scope
@@ -32,7 +33,7 @@ enum(
 @view(domain.tasks.Task, description="Something that waits to be done at a store.")
 class StoreTask:
     kind: TaskKind = plain("What is to be done.")
-    location: Location | None = batch(resolvers.tasks.location_of, description="Where.")
+    location: Location | None = batch(resolvers.lines.location_of, description="Where.")
     due_at: datetime | None = plain("Until when, in UTC; null if there is no deadline.")
     since: datetime = plain("Since when it waits, in UTC.")
     subject: Node = plain("What it is about: a Reservation, StockCount or Transfer.")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import strawberry
 
 import domain.transfers
+import resolvers.lines
 import resolvers.transfers
 from domain.transfers import TransferState
 from domain.viewers import Scope
@@ -36,7 +37,7 @@ enum(
 @view(domain.transfers.TransferLine, description="A sku of a transfer; each number is 0 until its time has come.")
 class TransferLine:
     sku: str = plain("The variant's sku.")
-    variant: Variant | None = batch(resolvers.transfers.variant_of, description="The variant.")
+    variant: Variant | None = batch(resolvers.lines.variant_of, description="The variant.")
     requested: int = plain("Units asked for.")
     picked: int = plain("Units taken off the shelf.")
     shipped: int = plain("Units sent: always `inTransit` and `received` and `lost` together.")

@@ -21,12 +21,11 @@ from domain.refusals import (
     SkuNotListed,
     TooManyItems,
     UnknownLocation,
-    UnknownSku,
     UnknownStockCount,
 )
 from domain.reservations import Reservation
 from domain.stock import MAX_QUANTITY
-from resolvers import ids, receipts, stock_book
+from resolvers import ids, receipts, stock_book, stock_items
 from resolvers.claims import Done, Refused, claimed, commanded, too_long, wrong_text
 from resolvers.context import Context
 from resolvers.rounds import Claim
@@ -228,11 +227,8 @@ async def _check_place(ctx: Context, location_id: str) -> None:
 
 
 async def _check_skus(ctx: Context, skus: Sequence[str], paths: Sequence[Path]) -> None:
-    found = await ctx.sources.workplace.catalog.variants(skus)
-    named = zip(skus, paths, found, strict=True)
-    unknown = [UnknownSku(path, sku) for sku, path, variant in named if variant is None]
-    if unknown:
-        raise Refused(*unknown)
+    if unknown := await stock_items.unknown_skus(ctx, skus, paths):
+        raise Refused(*unknown.values())
 
 
 def _check_listed(count: StockCount, skus: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Items of commands on stock: counts, pieces that came or went, pieces that changed their state, and what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -125,16 +125,23 @@ def refused(command: Command[object]) -> Sequence[Refusal]:
 
 async def unknown(ctx: Context, items: Sequence[Placed]) -> Sequence[list[Refusal]]:
     """Which of these skus and locations there are not, item by item."""
-    known = ctx.sources.workplace  # not a cache: what was imported a moment ago elsewhere can be counted at once
-    variants = await known.catalog.variants([item.sku for item in items])
-    places = await known.locations.locations([item.location for item in items])
+    paths: Sequence[Path] = [(*at(index), "sku") for index in range(len(items))]
+    skus = await unknown_skus(ctx, [item.sku for item in items], paths)
+    places = await ctx.sources.workplace.locations.locations([item.location for item in items])
     reasons: list[list[Refusal]] = []
-    for index, (item, variant, place) in enumerate(zip(items, variants, places, strict=True)):
-        found: list[Refusal] = [] if variant else [UnknownSku((*at(index), "sku"), item.sku)]
+    for index, (item, path, place) in enumerate(zip(items, paths, places, strict=True)):
+        found: list[Refusal] = [skus[path]] if path in skus else []
         if place is None:
             found.append(UnknownLocation((*at(index), "location"), item.location))
         reasons.append(found)
     return reasons
+
+
+async def unknown_skus(ctx: Context, skus: Sequence[str], paths: Sequence[Path]) -> Mapping[Path, UnknownSku]:
+    """Which of these skus there are not, by where they stand; no cache is asked, for it may not know the newest."""
+    found = await ctx.sources.workplace.catalog.variants(skus)
+    named = zip(skus, paths, found, strict=True)
+    return {path: UnknownSku(path, sku) for sku, path, variant in named if variant is None}
 
 
 def wrong(item: Item, path: Path, now: datetime) -> Sequence[Refusal]:

@@ -24,13 +24,12 @@ from domain.refusals import (
     SameLocation,
     TooManyItems,
     UnknownLocation,
-    UnknownSku,
     UnknownTransfer,
 )
 from domain.stock import MAX_QUANTITY
 from domain.transfers import Decision, Moved, Quantities, Transfer, TransferLine, TransferState
 from domain.viewers import Viewer
-from resolvers import ids, stock_book, transfer_holds
+from resolvers import ids, stock_book, stock_items, transfer_holds
 from resolvers.claims import Done, Refused, commanded, too_long
 from resolvers.context import Context
 
@@ -224,9 +223,8 @@ def _wrong_quantities(lines: Sequence[Units], *, least: int) -> Sequence[Refusal
 
 
 async def _wrong_skus(ctx: Context, lines: Sequence[Units]) -> Sequence[Refusal]:
-    found = await ctx.sources.workplace.catalog.variants([line.sku for line in lines])
-    named = enumerate(zip(lines, found, strict=True))
-    return [UnknownSku(("input", "lines", i, "sku"), line.sku) for i, (line, variant) in named if variant is None]
+    paths: Sequence[Path] = [("input", "lines", index, "sku") for index in range(len(lines))]
+    return list((await stock_items.unknown_skus(ctx, [line.sku for line in lines], paths)).values())
 
 
 async def _wrong_ends(ctx: Context, ends: Sequence[str]) -> Sequence[Refusal]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.ports.counting import Book
+from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among
 from datasources.store.stock import SqlStock, movement
@@ -18,6 +18,7 @@ from domain.counting import CountState, Finding, StockCount, Tally
 from domain.movements import Status
 from domain.tasks import COUNT_STATES
 
+_MOVING = ("state", "submitted_at", "settled_at", "settled_by", "findings")
 READINGS = 5
 """How often a level that changes while we read is read anew."""
 
@@ -81,20 +82,9 @@ class SqlCountBook:
         return _count(row, [_tally(line) for line in await self._connection.execute(lines)])
 
     async def write(self, count: StockCount, tallies: Collection[Tally] = ()) -> None:
-        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        head = insert(stock_counts)
-        moving = ("state", "submitted_at", "settled_at", "settled_by", "findings")
-        upsert = head.on_conflict_do_update(
-            index_elements=[stock_counts.c.id], set_={name: head.excluded[name] for name in moving}
-        )
-        await self._connection.execute(upsert, [_row(count)])
-        if tallies:
-            line = insert(stock_count_lines)
-            seen = line.on_conflict_do_update(
-                index_elements=list(stock_count_lines.primary_key.columns),
-                set_={name: line.excluded[name] for name in ("quantity", "counted_at")},
-            )
-            await self._connection.execute(seen, [_line(count.id, tally) for tally in tallies])
+        await bulk.insert(self._connection, stock_counts, [_row(count)], update=_MOVING)
+        lines = [_line(count.id, tally) for tally in tallies]
+        await bulk.insert(self._connection, stock_count_lines, lines, update=("quantity", "counted_at"))
 
 
 def _tally(row: Row[Any]) -> Tally:

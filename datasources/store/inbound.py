@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among_pairs
 from datasources.store.stock_tables import inbound
 from domain.inbound import Inbound
 from domain.stock import Key
 
-_COLUMNS = [column.name for column in inbound.columns]
+_COLUMNS = [str(column.name) for column in inbound.columns]
 _KEY = [column.name for column in inbound.primary_key.columns]
+_MOVING = [name for name in _COLUMNS if name not in _KEY]
 _FORGET = delete(inbound).where(*(inbound.c[name] == bindparam(f"gone_{name}") for name in _KEY))
 
 
@@ -41,11 +42,8 @@ class SqlInboundBook:
     async def write(self, changed: Collection[Inbound]) -> None:
         if gone := [_row(line) for line in changed if not line.quantity]:
             await self._connection.execute(_FORGET, [{f"gone_{name}": row[name] for name in _KEY} for row in gone])
-        if kept := [line for line in changed if line.quantity]:
-            insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(inbound)
-            moving = {c.name: insert.excluded[c.name] for c in inbound.columns if not c.primary_key}
-            upsert = insert.on_conflict_do_update(index_elements=list(inbound.primary_key.columns), set_=moving)
-            await self._connection.execute(upsert, [_row(line) for line in kept])
+        kept = [_row(line) for line in changed if line.quantity]
+        await bulk.insert(self._connection, inbound, kept, update=_MOVING)
 
 
 def _expected(keys: Collection[Key]) -> Select[Any]:

@@ -5,15 +5,16 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among
 from datasources.store.stock_tables import transfers
 from domain.tasks import RECEIVER_STATES, SENDER_STATES
 from domain.transfers import Transfer, TransferLine, TransferState
 
+_MOVING = ("state", "lines", "changed_at", "hold")
 _UNDER_WAY = (TransferState.IN_TRANSIT.value, TransferState.RECEIVED.value)
 
 
@@ -67,12 +68,7 @@ class SqlTransferBook:
         return _transfer(row) if row is not None else None
 
     async def write(self, transfer: Transfer) -> None:
-        insert = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(transfers)
-        moving = ("state", "lines", "changed_at", "hold")
-        upsert = insert.on_conflict_do_update(
-            index_elements=[transfers.c.id], set_={name: insert.excluded[name] for name in moving}
-        )
-        await self._connection.execute(upsert, [_row(transfer)])
+        await bulk.insert(self._connection, transfers, [_row(transfer)], update=_MOVING)
 
 
 def _transfer(row: Row[Any]) -> Transfer:

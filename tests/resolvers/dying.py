@@ -16,6 +16,28 @@ from datasources.ports.work import Remembered, Work, Workplace
 from domain.events import Event
 
 
+@dataclass(slots=True)
+class Passing:
+    """A store whose readers work as ever; what its transactions do, a test says."""
+
+    place: Workplace
+
+    @property
+    def catalog(self) -> CatalogSource:
+        """As ever."""
+        return self.place.catalog
+
+    @property
+    def locations(self) -> LocationSource:
+        """As ever."""
+        return self.place.locations
+
+    @property
+    def stock(self) -> StockSource:
+        """As ever."""
+        return self.place.stock
+
+
 @dataclass(frozen=True, slots=True)
 class DyingWork:
     """A transaction whose database goes away just before the end."""
@@ -68,26 +90,9 @@ class DyingWork:
         raise Unavailable("store", "gone")
 
 
-@dataclass(frozen=True, slots=True)
-class DyingPlace:
+@dataclass(slots=True)
+class DyingPlace(Passing):
     """A store that dies in every transaction."""
-
-    place: Workplace
-
-    @property
-    def catalog(self) -> CatalogSource:
-        """Still works."""
-        return self.place.catalog
-
-    @property
-    def locations(self) -> LocationSource:
-        """Still works."""
-        return self.place.locations
-
-    @property
-    def stock(self) -> StockSource:
-        """Still works."""
-        return self.place.stock
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

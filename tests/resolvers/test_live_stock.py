@@ -13,9 +13,7 @@ import domain.events
 import resolvers.live_stock
 import resolvers.relay
 from datasources.bus.memory import MemoryBus
-from datasources.ports.catalog import CatalogSource
 from datasources.ports.errors import Unavailable
-from datasources.ports.locations import LocationSource
 from datasources.ports.stock import StockSource
 from datasources.ports.work import Work
 from datasources.store.store import Store
@@ -27,6 +25,7 @@ from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from resolvers.live_stock import MAX_WATCHED, Update
 from tests.builders import INTEGRATOR, NOW, count, entry, minutes, moved, on_sale, shop
+from tests.resolvers.dying import Passing
 from tests.worlds import asked, fill, sources, tell
 
 pytestmark = pytest.mark.anyio
@@ -96,22 +95,11 @@ async def test_a_shopper_s_stream_shows_no_more_than_a_shopper_s_page_STK_12(ctx
             assert [offer.availability.quantity for offer in await seen(shopper, updates)] == [number]
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+@dataclass(slots=True)
+class Interrupted(Passing):
     """Where levels are read as they are committed, and something happens between reading and answer."""
 
-    place: Store
     meanwhile: Callable[[], Awaitable[object]]
-
-    @property
-    def catalog(self) -> CatalogSource:
-        """As ever."""
-        return self.place.catalog
-
-    @property
-    def locations(self) -> LocationSource:
-        """As ever."""
-        return self.place.locations
 
     @property
     def stock(self) -> StockSource:

@@ -11,11 +11,8 @@ import pytest
 
 import domain.reservations
 import resolvers.availability
-from datasources.ports.catalog import CatalogSource
 from datasources.ports.errors import Unavailable
-from datasources.ports.locations import LocationSource
-from datasources.ports.stock import StockSource
-from datasources.ports.work import Raced, Work, Workplace
+from datasources.ports.work import Raced, Work
 from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.events import Event, Topic, level_of
@@ -26,6 +23,7 @@ from resolvers.combining import Combiner
 from resolvers.context import Context
 from resolvers.rounds import Claim, Command, Create, Step, settle, settle_within
 from tests.builders import NOW, count, minutes
+from tests.resolvers.dying import Passing
 from tests.resolvers.reserving import GOODS, Clock, L, M, act, kept, level, reserve, stored, visit
 from tests.worlds import fill, tell
 
@@ -78,26 +76,10 @@ def breaking(*_: Any, **__: Any) -> Decision:
 
 
 @dataclass(slots=True)
-class FailingPlace:
+class FailingPlace(Passing):
     """A store that goes away: before the end of a transaction, or just after it."""
 
-    place: Workplace
     fails: str = ""
-
-    @property
-    def catalog(self) -> CatalogSource:
-        """Still works."""
-        return self.place.catalog
-
-    @property
-    def locations(self) -> LocationSource:
-        """Still works."""
-        return self.place.locations
-
-    @property
-    def stock(self) -> StockSource:
-        """Still works."""
-        return self.place.stock
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

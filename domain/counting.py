@@ -13,7 +13,8 @@ from enum import Enum
 
 import domain.ledger
 from domain.movements import Count, Movement, Outcome, Status
-from domain.refusals import Path, Refusal, TransitionRefused
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import TransitionRefused
 from domain.stock import Key, StockLevel
 
 

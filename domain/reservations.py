@@ -19,7 +19,10 @@ import domain.ledger
 from domain.assortment import Channel
 from domain.availability import Sight, available_to_promise, told
 from domain.movements import Adjustment, Movement, MovementType
-from domain.refusals import ExtensionTooLong, OutOfStock, Path, Refusal, ReservationExpired, TransitionRefused
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import TransitionRefused
+from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
+from domain.refusals.stock import OutOfStock
 from domain.stock import Hold, Key, StockLevel, holds, terms_of, with_hold, with_terms
 
 

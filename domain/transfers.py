@@ -13,7 +13,9 @@ from datetime import datetime
 from enum import Enum
 
 from domain.movements import MovementType, Route, Shift
-from domain.refusals import EmptyField, Path, QuantityTooHigh, Refusal, SkuNotListed, TransitionRefused
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import EmptyField, QuantityTooHigh, TransitionRefused
+from domain.refusals.stock import SkuNotListed
 from domain.reservations import ReservationLine
 from domain.stock import Bucket, Key, StockLevel
 

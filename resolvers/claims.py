@@ -1,31 +1,33 @@
-"""Claims: a command under a client's key, done in one transaction or not at all, and never twice.
+"""Claims: something done under a client's key, in one transaction or not at all, and never twice.
 
-What is kept of it is the id of what it changed: asked again, that is shown as it stands now.
+What is kept of it is one text: the id of what was changed, or a receipt. Whoever asks again is given that text again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
-from datasources.ports.work import KeyReused, Work
-from domain.refusals import EmptyField, IdempotencyConflict, Path, Refusal, TextTooLong
-from resolvers import receipts
-from resolvers.context import Context
-from resolvers.rounds import Claim, again
+from datasources.ports.work import ClientKey, Raced, Remembered, Work, Workplace
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import IdempotencyConflict
 
+T = TypeVar("T")
 AT_KEY: Path = ("input", "idempotencyKey")
-MAX_TEXT = 200
-"""Characters in a key, a device's name or a note."""
+RACES = 5
+"""How often something is begun anew because another worker took one of its keys first."""
 
 
-class Keyed(Protocol):
-    """A command as a client sends it: a dataclass of plain values."""
+class Claim(NamedTuple):
+    """A client's idempotency key, and what it was used for."""
+
+    client: str
+    key: str
+    request_hash: str
 
     @property
-    def idempotency_key(self) -> str:
-        """Unique for this wish."""
-        ...
+    def owner(self) -> ClientKey:
+        """Whose key it is, whatever it was used for."""
+        return (self.client, self.key)
 
 
 class Refused(Exception):
@@ -38,50 +40,45 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The id of what was changed, or why nothing was."""
+    """The text that is kept of what was done, or why nothing was."""
 
-    id: str | None = None
+    text: str | None = None
     user_errors: Sequence[Refusal] = ()
 
 
 Do = Callable[[Work], Awaitable[str]]
-"""Writes, and returns the id of what it changed; raises `Refused` where it must not."""
+"""Writes, and returns what is to be kept of it; raises `Refused` where it must not."""
 
 
-async def commanded(ctx: Context, command: Any, do: Do) -> Done:
-    """Do what a client asks, under the client's own key."""
-    keyed: Keyed = command
-    if wrong := wrong_text(AT_KEY, keyed.idempotency_key):
-        return Done(user_errors=wrong)
-    asked = receipts.request_hash({"command": type(command).__name__, **asdict(command)})
-    return await claimed(ctx, Claim(ctx.viewer.id, keyed.idempotency_key, asked), do)
+async def claimed(workplace: Workplace, claim: Claim, do: Do) -> Done:
+    """Do something under a claim; what raises `Refused` leaves the key free."""
 
-
-def too_long(path: Path, text: str) -> Sequence[Refusal]:
-    """What is wrong with a text that may say nothing."""
-    return (TextTooLong(path, MAX_TEXT, len(text)),) if len(text) > MAX_TEXT else ()
-
-
-def wrong_text(path: Path, text: str) -> Sequence[Refusal]:
-    """What is wrong with a text that must say something."""
-    return too_long(path, text) if text.strip() else (EmptyField(path),)
-
-
-async def claimed(ctx: Context, claim: Claim, do: Do) -> Done:
-    """Do something under a claim."""
-    return await again(partial(_try, ctx, claim, do))
-
-
-async def _try(ctx: Context, claim: Claim, do: Do) -> Done:
-    try:
-        async with ctx.sources.workplace.work() as work:
-            former = await work.answered(**claim._asdict())
+    async def once() -> Done:
+        async with workplace.work() as work:
+            former = await work.locked_key(claim.owner)
             if former is not None:
-                return Done(former)
-            id = await do(work)
-            await work.answer(**claim._asdict(), response=id)
-            return Done(id)
+                is_same = former.request_hash == claim.request_hash
+                return Done(former.response) if is_same else Done(user_errors=(conflict(claim.key),))
+            text = await do(work)
+            await work.remember({claim.owner: Remembered(claim.request_hash, text)})
+            return Done(text)
+
+    try:
+        return await again(once)
     except Refused as refused:
         return Done(user_errors=refused.refusals)
-    except KeyReused:
-        return Done(user_errors=(IdempotencyConflict(AT_KEY, claim.key),))
+
+
+def conflict(key: str) -> IdempotencyConflict:
+    """What is answered to a key that was used for another request."""
+    return IdempotencyConflict(AT_KEY, key)
+
+
+async def again(do: Callable[[], Awaitable[T]]) -> T:
+    """Do something; where another transaction was faster at one of its keys, anew."""
+    for _ in range(RACES - 1):
+        try:
+            return await do()
+        except Raced:
+            continue
+    return await do()

@@ -9,26 +9,16 @@ import domain.counting
 import domain.events
 from datasources.ports.work import Work
 from domain.counting import CountState, StockCount, Tally
-from domain.movements import CLOCK_SKEW, Status
-from domain.refusals import (
-    EmptyField,
-    NegativeQuantity,
-    NotYourLocation,
-    ObservedInFuture,
-    Path,
-    QuantityTooHigh,
-    Refusal,
-    SkuNotListed,
-    TooManyItems,
-    UnknownLocation,
-    UnknownStockCount,
-)
+from domain.movements import Status
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import QuantityTooHigh
+from domain.refusals.locations import NotYourLocation, UnknownLocation
+from domain.refusals.stock import SkuNotListed, UnknownStockCount
 from domain.reservations import Reservation
 from domain.stock import MAX_QUANTITY
-from resolvers import ids, receipts, stock_book, stock_items
-from resolvers.claims import Done, Refused, claimed, commanded, too_long, wrong_text
+from resolvers import commands, ids, inputs, receipts, stock_book, stock_items
+from resolvers.claims import Claim, Done, Refused, claimed
 from resolvers.context import Context
-from resolvers.rounds import Claim
 
 MAX_SKUS = 1_000
 MAX_LINES = 200
@@ -97,14 +87,12 @@ async def open(ctx: Context, command: Open) -> Answer:
 
     async def do(work: Work) -> str:
         await _check_place(ctx, location_id)
-        if len(skus) > MAX_SKUS:
-            raise Refused(TooManyItems(("input", "skus"), limit=MAX_SKUS, given=len(skus)))
-        if wrong := too_long(("input", "note"), command.note):
-            raise Refused(*wrong)
+        _check(inputs.too_many(("input", "skus"), skus, most=MAX_SKUS))
+        _check(inputs.too_long(("input", "note"), command.note))
         await _check_skus(ctx, skus, [("input", "skus", index) for index in range(len(skus))])
         return await _opened(ctx, work, location_id, skus=skus, note=command.note)
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def open_for(ctx: Context, reservation: Reservation) -> None:
@@ -117,7 +105,8 @@ async def open_for(ctx: Context, reservation: Reservation) -> None:
             await _opened(ctx, work, place, skus=skus, note=reservation.reference or "")
         return reservation.id
 
-    await claimed(ctx, Claim("not-found", reservation.id, receipts.request_hash(reservation.id)), do)
+    claim = Claim("not-found", reservation.id, receipts.request_hash(reservation.id))
+    await claimed(ctx.sources.workplace, claim, do)
 
 
 async def record(ctx: Context, command: Record) -> Answer:
@@ -125,7 +114,7 @@ async def record(ctx: Context, command: Record) -> Answer:
 
     async def do(work: Work) -> str:
         now = ctx.clock()
-        _check_lines(command, now)
+        _check(_wrong_in_itself(command, now))
         skus = [line.sku for line in command.lines]
         await _check_skus(ctx, skus, [("input", "lines", index, "sku") for index in range(len(skus))])
         count = await _locked(ctx, work, command.stock_count)
@@ -138,7 +127,7 @@ async def record(ctx: Context, command: Record) -> Answer:
             await work.tell([domain.events.tasks_changed(count.location_id, now)])
         return count.id
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def submit(ctx: Context, command: Submit) -> Answer:
@@ -167,7 +156,7 @@ async def approve(ctx: Context, command: Approve) -> Answer:
         await work.tell([domain.events.tasks_changed(count.location_id, now)])
         return count.id
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def stock_counts_by_ids(ctx: Context, count_ids: Sequence[str]) -> Sequence[StockCount | None]:
@@ -182,7 +171,7 @@ async def stock_count(ctx: Context, roots: Sequence[None], *, id: str) -> Sequen
 
 
 async def _answer(ctx: Context, done: Done) -> Answer:
-    found = await ctx.sources.counts.counts([done.id]) if done.id is not None else [None]
+    found = await ctx.sources.counts.counts([done.text]) if done.text is not None else [None]
     return Answer(found[0], done.user_errors)
 
 
@@ -195,7 +184,7 @@ async def _settle(
         await work.tell([domain.events.tasks_changed(count.location_id, now)])
         return count.id
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def _opened(ctx: Context, work: Work, location_id: str, *, skus: tuple[str, ...], note: str) -> str:
@@ -227,34 +216,30 @@ async def _check_place(ctx: Context, location_id: str) -> None:
 
 
 async def _check_skus(ctx: Context, skus: Sequence[str], paths: Sequence[Path]) -> None:
-    if unknown := await stock_items.unknown_skus(ctx, skus, paths):
-        raise Refused(*unknown.values())
+    _check(list((await stock_items.unknown_skus(ctx, skus, paths)).values()))
 
 
 def _check_listed(count: StockCount, skus: Sequence[str]) -> None:
-    listed = set(count.skus)
-    others = [SkuNotListed(("input", "lines", i, "sku"), sku) for i, sku in enumerate(skus) if sku not in listed]
-    if listed and others:
-        raise Refused(*others)
+    listed = set(count.skus) or set(skus)
+    _check([SkuNotListed(("input", "lines", i, "sku"), sku) for i, sku in enumerate(skus) if sku not in listed])
 
 
-def _check_lines(command: Record, now: datetime) -> None:
-    """What is wrong with what a device says, before anything is looked up."""
-    wrong = list(wrong_text(("input", "device"), command.device))
-    if not command.lines:
-        wrong.append(EmptyField(("input", "lines")))
-    if len(command.lines) > MAX_LINES:
-        wrong.append(TooManyItems(("input", "lines"), limit=MAX_LINES, given=len(command.lines)))
-    for index, line in enumerate(command.lines):
-        path: Path = ("input", "lines", index)
-        if line.quantity < 0:
-            wrong.append(NegativeQuantity((*path, "quantity"), line.quantity))
-        if line.quantity > MAX_QUANTITY:
-            wrong.append(QuantityTooHigh((*path, "quantity"), line.sku, line.quantity, MAX_QUANTITY))
-        if line.counted_at is not None and line.counted_at > now + CLOCK_SKEW:
-            wrong.append(ObservedInFuture((*path, "countedAt"), line.counted_at, now))
+def _check(wrong: Sequence[Refusal]) -> None:
     if wrong:
         raise Refused(*wrong)
+
+
+def _wrong_in_itself(command: Record, now: datetime) -> Sequence[Refusal]:
+    """What is wrong with what a device says, before anything is looked up."""
+    wrong = [
+        *inputs.wrong_text(("input", "device"), command.device),
+        *inputs.wrong_size(("input", "lines"), command.lines, most=MAX_LINES),
+    ]
+    for index, line in enumerate(command.lines):
+        path: Path = ("input", "lines", index)
+        wrong += inputs.wrong_quantity((*path, "quantity"), line.quantity, line.sku)
+        wrong += inputs.too_early((*path, "countedAt"), line.counted_at, now)
+    return wrong
 
 
 def _tally(line: Seen, device: str, now: datetime) -> Tally:

@@ -14,15 +14,16 @@ from domain.availability import StockSignal
 from domain.inbound import Inbound
 from domain.movements import Adjustment, Count, Movement, Shift
 from domain.projection import Due
-from domain.refusals import QuantityTooHigh, Refusal, UnknownInbound
+from domain.refusals.base import Refusal
+from domain.refusals.general import QuantityTooHigh
+from domain.refusals.stock import UnknownInbound
 from domain.stock import MAX_QUANTITY, Key
 from domain.viewers import Scope
-from resolvers import claims, ids, stock_items
+from resolvers import commands, ids, inputs, stock_items
 from resolvers.availability import Offer
 from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
-from resolvers.once import once
 from resolvers.receipts import Receipt
 from resolvers.stock_items import Command
 
@@ -66,7 +67,7 @@ async def set_inbound(ctx: Context, command: Command[InboundItem]) -> Expected:
     if reasons:
         return Expected(user_errors=reasons)
     lines = [_line(ctx, item) for item in items]
-    receipt = await once(ctx, command, partial(_write, lines))
+    receipt = await commands.receipted(ctx, command, partial(_write, lines))
     if receipt.refusals:
         return Expected(user_errors=receipt.refusals)
     return Expected([line for line in _last(lines) if line.quantity])
@@ -158,8 +159,10 @@ async def _coming(ctx: Context, offers: Sequence[Offer]) -> Mapping[Key, Sequenc
 
 def _wrong(item: InboundItem, index: int) -> Sequence[Refusal]:
     path = stock_items.at(index)
-    named = claims.wrong_text((*path, "reference"), item.reference)
-    return [*named, *stock_items.not_in_bounds(item.quantity, (*path, "quantity"), item.sku)]
+    return [
+        *inputs.wrong_text((*path, "reference"), item.reference),
+        *inputs.wrong_quantity((*path, "quantity"), item.quantity, item.sku),
+    ]
 
 
 def _line(ctx: Context, item: InboundItem) -> Inbound:

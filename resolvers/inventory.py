@@ -6,11 +6,12 @@ from functools import partial
 
 from datasources.ports.work import Work
 from domain.movements import Outcome, Status
-from domain.refusals import Path, QuantityChanged, QuantityTooHigh, Refusal
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import QuantityTooHigh
+from domain.refusals.stock import QuantityChanged
 from domain.stock import MAX_QUANTITY
-from resolvers import ids, inbound, stock_book, stock_items
+from resolvers import commands, ids, inbound, stock_book, stock_items
 from resolvers.context import Context
-from resolvers.once import once
 from resolvers.receipts import ItemResult, Receipt
 from resolvers.stock_items import AdjustItem, Command, Item, MoveItem, SetItem
 
@@ -26,7 +27,7 @@ async def write(ctx: Context, command: Command[Item]) -> Receipt:
         for index, (item, unknown) in enumerate(zip(items, await stock_items.unknown(ctx, items), strict=True))
     ]
     sound = {index: item for index, item in enumerate(items) if not reasons[index]}
-    return await once(ctx, command, partial(_take, ctx, sound, reasons))
+    return await commands.receipted(ctx, command, partial(_take, ctx, sound, reasons))
 
 
 async def _take(ctx: Context, sound: Mapping[int, Item], reasons: Sequence[Sequence[Refusal]], work: Work) -> Receipt:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import domain.geo
 import domain.locations
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.locations import Capability, Location, LocationType, Nearby
 from domain.pages import Page
-from domain.refusals import LocationCannot, NeverCounted, NotYourLocation, OutOfStock, SameLocation
 from resolvers import ids, paging
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
@@ -51,9 +51,16 @@ async def locations_by_ids(ctx: Context, location_ids: Sequence[str]) -> Sequenc
     return await ctx.sources.locations.locations(location_ids)
 
 
-async def of_refusals(
-    ctx: Context, refusals: Sequence[OutOfStock | NeverCounted | LocationCannot | NotYourLocation | SameLocation]
-) -> Sequence[Location | None]:
+class Located(Protocol):
+    """A refusal that is about a location."""
+
+    @property
+    def location(self) -> str:
+        """The location's key."""
+        ...
+
+
+async def of_refusals(ctx: Context, refusals: Sequence[Located]) -> Sequence[Location | None]:
     """The location that each refusal is about."""
     return await ctx.sources.locations.locations([refusal.location for refusal in refusals])
 

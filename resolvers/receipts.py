@@ -8,10 +8,9 @@ from typing import Any
 
 import orjson
 
-import domain.refusals
 import domain.stock
 from domain.movements import Status
-from domain.refusals import Refusal
+from domain.refusals.base import KINDS, Refusal
 from domain.stock import StockLevel
 
 
@@ -69,10 +68,9 @@ def _result(written: dict[str, Any]) -> ItemResult:
 
 
 def _refusal(written: dict[str, Any]) -> Refusal:
-    kind, facts = getattr(domain.refusals, written["kind"]), written["facts"]
+    kind, facts = KINDS[written["kind"]], written["facts"]
     tuples = {name: tuple(value) for name, value in facts.items() if isinstance(value, list)}
-    refusal: Refusal = kind(**_dated(kind, facts) | tuples)
-    return refusal
+    return kind(**_dated(kind, facts) | tuples)
 
 
 def _dated(kind: type[Any], written: dict[str, Any]) -> dict[str, Any]:

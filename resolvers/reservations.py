@@ -10,20 +10,11 @@ import domain.opening
 import domain.reservations
 from domain.catalog import Variant
 from domain.locations import Capability, Location, LocationStatus
-from domain.refusals import (
-    EmptyField,
-    ExtensionTooLong,
-    KindNotOffered,
-    LocationCannot,
-    OutOfStock,
-    Path,
-    QuantityNotPositive,
-    Refusal,
-    TooManyItems,
-    UnknownLocation,
-    UnknownReservation,
-    UnknownSku,
-)
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import EmptyField, QuantityNotPositive, TooManyItems
+from domain.refusals.locations import LocationCannot, UnknownLocation
+from domain.refusals.reservations import ExtensionTooLong, KindNotOffered, UnknownReservation
+from domain.refusals.stock import OutOfStock, UnknownSku
 from domain.reservations import (
     Decision,
     Levels,
@@ -34,10 +25,12 @@ from domain.reservations import (
     ReservationState,
 )
 from domain.stock import slot_end
-from domain.viewers import Role, Viewer
-from resolvers import availability, catalog, claims, ids, receipts
+from domain.viewers import Role, Scope, Viewer
+from resolvers import availability, catalog, counting, ids, inputs, receipts
+from resolvers.claims import AT_KEY, Claim
 from resolvers.context import Context
-from resolvers.rounds import Answer, Claim, Create, Step
+from resolvers.errors import NotAllowed
+from resolvers.rounds import Answer, Create, Step
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
@@ -63,6 +56,13 @@ class Act:
 
     reservation: str
     idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Act):
+    """A reservation to be given back, and why."""
+
+    reason: ReleaseReason = ReleaseReason.CUSTOMER
 
 
 async def create(ctx: Context, command: Reserve) -> Answer:
@@ -100,9 +100,22 @@ async def confirm(ctx: Context, command: Act) -> Answer:
     return await _act(ctx, command, "confirm", partial(_deciding, domain.reservations.confirm))
 
 
-async def release(ctx: Context, command: Act, *, reason: ReleaseReason = ReleaseReason.CUSTOMER) -> Answer:
-    """Everything is given back (RSV-3)."""
-    return await _act(ctx, command, f"release {reason.value}", partial(_deciding, domain.reservations.release))
+async def release(ctx: Context, command: Release) -> Answer:
+    """Everything is given back (RSV-3). Goods that nobody found are a task for the store: their count is opened, once.
+
+    The count is opened after the release: is the server killed between them, the command sent again opens it.
+
+    Raises:
+        NotAllowed: FORBIDDEN, whoever does not count goods cannot say that they are not there.
+    """
+    is_missing = command.reason is ReleaseReason.NOT_FOUND
+    if is_missing and not ctx.viewer.may(Scope.STOCK_COUNT):
+        raise NotAllowed("FORBIDDEN", f"Only who holds {Scope.STOCK_COUNT.value} can say that goods were not found.")
+    what = f"release {command.reason.value}"
+    answer = await _act(ctx, command, what, partial(_deciding, domain.reservations.release))
+    if is_missing and answer.reservation is not None:
+        await counting.open_for(ctx, answer.reservation)
+    return answer
 
 
 async def fulfil(ctx: Context, command: Act) -> Answer:
@@ -147,7 +160,7 @@ Decide = Callable[[Reservation, Levels, datetime], Decision]
 
 
 async def _act(ctx: Context, command: Act, what: str, decide: Decide) -> Answer:
-    if refused := claims.wrong_text(claims.AT_KEY, command.idempotency_key):
+    if refused := inputs.wrong_text(AT_KEY, command.idempotency_key):
         return Answer(user_errors=refused)
     (known,) = await reservations_by_ids(ctx, [ids.key_of("Reservation", command.reservation)])
     if known is None:
@@ -215,14 +228,13 @@ async def _variants(ctx: Context, lines: Sequence[ReservationLine]) -> Sequence[
 
 
 def _wrong_in_itself(command: Reserve, now: datetime) -> Sequence[Refusal]:
-    refused: list[Refusal] = [*claims.wrong_text(claims.AT_KEY, command.idempotency_key)]
-    refused += claims.too_long(("input", "reference"), command.reference or "")
+    refused = [
+        *inputs.wrong_text(AT_KEY, command.idempotency_key),
+        *inputs.too_long(("input", "reference"), command.reference or ""),
+        *inputs.wrong_size(("input", "lines"), command.lines, most=MAX_LINES),
+    ]
     if command.kind is ReservationKind.TRANSFER:
         refused.append(KindNotOffered(("input", "kind"), command.kind.value))
-    if not command.lines:
-        refused.append(EmptyField(("input", "lines")))
-    if len(command.lines) > MAX_LINES:
-        refused.append(TooManyItems(("input", "lines"), limit=MAX_LINES, given=len(command.lines)))
     if command.kind is ReservationKind.GROUP_BUY:
         refused += _wrong_window(command.until, now)
     stores = {line.location_id for line in command.lines}

@@ -4,31 +4,19 @@ load: the levels of all lines, locked in key order, and what is known of each ke
 over what the ones before it left → write: every level, reservation and event once.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple, TypeVar
 
 import domain.events
 import domain.reservations
-from datasources.ports.work import Raced, Remembered, Work, Workplace
+from datasources.ports.work import ClientKey, Remembered, Work, Workplace
 from domain.availability import Sight
 from domain.movements import Movement
-from domain.refusals import IdempotencyConflict, Refusal
+from domain.refusals.base import Refusal
 from domain.reservations import Changed, Decision, Levels, Reservation, ReservationKind
 from domain.stock import Key, StockLevel
-
-T = TypeVar("T")
-RACES = 5
-"""How often something is begun anew because another worker took one of its keys first."""
-
-
-class Claim(NamedTuple):
-    """A client's idempotency key, and what it was used for."""
-
-    client: str
-    key: str
-    request_hash: str
+from resolvers.claims import Claim, again, conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +61,6 @@ async def settle(workplace: Workplace, clock: Callable[[], datetime], commands: 
     return await again(one)
 
 
-async def again(do: Callable[[], Awaitable[T]]) -> T:
-    """Do something; where another transaction was faster at one of its keys, anew."""
-    for _ in range(RACES - 1):
-        try:
-            return await do()
-        except Raced:
-            continue
-    return await do()
-
-
 async def settle_within(work: Work, commands: Sequence[Command], *, now: datetime) -> Sequence[Answer]:
     """Do commands inside somebody's own transaction, with whatever else it changes.
 
@@ -98,11 +76,11 @@ class _Table:
 
     levels: dict[Key, StockLevel]
     by_id: dict[str, Reservation]
-    by_key: dict[tuple[str, str], Reservation]
-    remembered: dict[tuple[str, str], Remembered]
+    by_key: dict[ClientKey, Reservation]
+    remembered: dict[ClientKey, Remembered]
     changed_levels: dict[Key, StockLevel] = field(default_factory=dict)
     changed: dict[str, Reservation] = field(default_factory=dict)
-    claimed: dict[tuple[str, str], Remembered] = field(default_factory=dict)
+    claimed: dict[ClientKey, Remembered] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
 
 
@@ -111,7 +89,7 @@ async def _loaded(work: Work, commands: Sequence[Command]) -> _Table:
     creates = [command.wanted for command in commands if isinstance(command, Create)]
     steps = [command for command in commands if isinstance(command, Step)]
     lines = [line for reservation in (*creates, *(step.known for step in steps)) for line in reservation.lines]
-    claims = {step.claim[:2] for step in steps if step.claim}
+    claims = {step.claim.owner for step in steps if step.claim}
     levels = await work.stock.locked_known({line.key for line in lines})
     by_key = {(wanted.client, wanted.idempotency_key) for wanted in creates}
     return _Table(
@@ -136,7 +114,7 @@ def _create(table: _Table, command: Create, now: datetime) -> Answer:
     wanted = command.wanted
     former = table.by_key.get((wanted.client, wanted.idempotency_key))
     if former is not None:
-        return _again(former, former.request_hash == wanted.request_hash, wanted.idempotency_key)
+        return _as_before(former, former.request_hash == wanted.request_hash, wanted.idempotency_key)
     decision = domain.reservations.create(wanted, table.levels, replace(command.sight, now=now))
     answer = _kept(table, decision)
     if answer.reservation is not None:
@@ -146,19 +124,17 @@ def _create(table: _Table, command: Create, now: datetime) -> Answer:
 
 def _step(table: _Table, command: Step, now: datetime) -> Answer:
     reservation, claim = table.by_id[command.known.id], command.claim
-    if claim is not None and (former := table.remembered.get(claim[:2])) is not None:
-        return _again(reservation, former.request_hash == claim.request_hash, claim.key)
+    if claim is not None and (former := table.remembered.get(claim.owner)) is not None:
+        return _as_before(reservation, former.request_hash == claim.request_hash, claim.key)
     answer = _kept(table, command.decide(reservation, table.levels, now))
     if claim is not None and answer.reservation is not None:
-        table.claimed[claim[:2]] = table.remembered[claim[:2]] = Remembered(claim.request_hash, reservation.id)
+        table.claimed[claim.owner] = table.remembered[claim.owner] = Remembered(claim.request_hash, reservation.id)
     return answer
 
 
-def _again(reservation: Reservation, is_same: bool, key: str) -> Answer:
+def _as_before(reservation: Reservation, is_same: bool, key: str) -> Answer:
     """What was answered to a key before, as it stands now."""
-    if is_same:
-        return Answer(reservation)
-    return Answer(user_errors=(IdempotencyConflict(("input", "idempotencyKey"), key),))
+    return Answer(reservation) if is_same else Answer(user_errors=(conflict(key),))
 
 
 def _kept(table: _Table, decision: Decision) -> Answer:
@@ -185,7 +161,7 @@ async def _write(work: Work, table: _Table, now: datetime) -> None:
     await work.tell([*told, *(domain.events.tasks_changed(store, now) for store in stores)])
 
 
-def _key(reservation: Reservation) -> tuple[str, str]:
+def _key(reservation: Reservation) -> ClientKey:
     """Keys are written in one order by all workers, as levels are locked: nobody waits for who waits for them."""
     return (reservation.client, reservation.idempotency_key)
 

@@ -6,24 +6,14 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from domain.assortment import Channel
-from domain.movements import CLOCK_SKEW, INBOUND, OUTBOUND, Adjustment, Count, MovementType, Route, Shift
-from domain.refusals import (
-    BucketNotAllowed,
-    EmptyField,
-    NegativeQuantity,
-    ObservedInFuture,
-    Path,
-    QuantityNotPositive,
-    QuantityTooHigh,
-    Refusal,
-    TooManyItems,
-    TypeNotAllowed,
-    UnknownLocation,
-    UnknownSku,
-    WrongDirection,
-)
-from domain.stock import MAX_QUANTITY, PHYSICAL, Bucket
-from resolvers import claims
+from domain.movements import INBOUND, OUTBOUND, Adjustment, Count, MovementType, Route, Shift
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import QuantityNotPositive, WrongDirection
+from domain.refusals.locations import UnknownLocation
+from domain.refusals.stock import BucketNotAllowed, TypeNotAllowed, UnknownSku
+from domain.stock import PHYSICAL, Bucket
+from resolvers import inputs
+from resolvers.claims import AT_KEY
 from resolvers.context import Context
 
 MAX_ITEMS = 200
@@ -115,12 +105,10 @@ class Command(Generic[Kind]):
 
 def refused(command: Command[object]) -> Sequence[Refusal]:
     """What is wrong with a command as a whole."""
-    found = [*claims.wrong_text(claims.AT_KEY, command.idempotency_key)]
-    if not command.items:
-        found.append(EmptyField(("input", "items")))
-    if len(command.items) > MAX_ITEMS:
-        found.append(TooManyItems(("input", "items"), limit=MAX_ITEMS, given=len(command.items)))
-    return found
+    return [
+        *inputs.wrong_text(AT_KEY, command.idempotency_key),
+        *inputs.wrong_size(("input", "items"), command.items, most=MAX_ITEMS),
+    ]
 
 
 async def unknown(ctx: Context, items: Sequence[Placed]) -> Sequence[list[Refusal]]:
@@ -148,21 +136,14 @@ def wrong(item: Item, path: Path, now: datetime) -> Sequence[Refusal]:
     """What is wrong with an item in itself."""
     if isinstance(item, SetItem):
         return [
-            *_early(item.observed_at, (*path, "observedAt"), now),
-            *not_in_bounds(item.quantity, (*path, "quantity"), item.sku),
+            *inputs.too_early((*path, "observedAt"), item.observed_at, now),
+            *inputs.wrong_quantity((*path, "quantity"), item.quantity, item.sku),
         ]
-    found = [
-        *_early(item.occurred_at, (*path, "occurredAt"), now),
-        *claims.wrong_text((*path, "eventId"), item.event_id),
+    return [
+        *inputs.too_early((*path, "occurredAt"), item.occurred_at, now),
+        *inputs.wrong_text((*path, "eventId"), item.event_id),
+        *(_wrong_adjustment(item, path) if isinstance(item, AdjustItem) else _wrong_move(item, path)),
     ]
-    return [*found, *(_wrong_adjustment(item, path) if isinstance(item, AdjustItem) else _wrong_move(item, path))]
-
-
-def not_in_bounds(quantity: int, path: Path, sku: str) -> Sequence[Refusal]:
-    """A quantity that nobody can mean: below zero, or more than a bucket holds."""
-    if quantity < 0:
-        return [NegativeQuantity(path, quantity)]
-    return [QuantityTooHigh(path, sku, quantity, MAX_QUANTITY)] if quantity > MAX_QUANTITY else []
 
 
 def entry(item: Item, now: datetime) -> Count | Adjustment | Shift:
@@ -183,17 +164,12 @@ def at(index: int) -> Path:
     return ("input", "items", index)
 
 
-def _early(happened_at: datetime | None, path: Path, now: datetime) -> Sequence[Refusal]:
-    is_early = happened_at is not None and happened_at > now + CLOCK_SKEW
-    return [ObservedInFuture(path, happened_at, now)] if happened_at and is_early else []
-
-
 def _wrong_adjustment(item: AdjustItem, path: Path) -> Sequence[Refusal]:
     found: list[Refusal] = []
     against = (item.delta < 0 and item.type in INBOUND) or (item.delta > 0 and item.type in OUTBOUND)
     if item.delta == 0 or against:
         found.append(WrongDirection((*path, "delta"), item.delta, item.type.value))
-    found += not_in_bounds(abs(item.delta), (*path, "delta"), item.sku)
+    found += inputs.wrong_quantity((*path, "delta"), abs(item.delta), item.sku)
     if item.type not in TOLD:
         found.append(_only(item, (*path, "type"), *TOLD))
     if item.channel is not None and item.type is not MovementType.SALE:
@@ -204,7 +180,7 @@ def _wrong_adjustment(item: AdjustItem, path: Path) -> Sequence[Refusal]:
 
 
 def _wrong_move(item: MoveItem, path: Path) -> Sequence[Refusal]:
-    found = list(not_in_bounds(item.quantity, (*path, "quantity"), item.sku))
+    found = list(inputs.wrong_quantity((*path, "quantity"), item.quantity, item.sku))
     if item.quantity <= 0:
         found = [QuantityNotPositive((*path, "quantity"), item.quantity)]
     found += _not_by_hand(item.from_bucket, (*path, "from"))

@@ -8,12 +8,12 @@ import domain.events
 from datasources.ports.work import Work
 from domain.assortment import Channel
 from domain.movements import Status
-from domain.refusals import NeverCounted, Refusal
+from domain.refusals.base import Refusal
+from domain.refusals.stock import NeverCounted
 from domain.stock import Key, StockLevel, Terms, with_terms
-from resolvers import ids, stock_items
+from resolvers import commands, ids, inputs, stock_items
 from resolvers.claims import Refused
 from resolvers.context import Context
-from resolvers.once import once
 from resolvers.receipts import ItemResult, Receipt
 from resolvers.stock_items import Command
 
@@ -50,7 +50,7 @@ async def set_terms(ctx: Context, command: Command[TermsItem]) -> Receipt:
     reasons = [reason for index, item in enumerate(items) for reason in (*unknown[index], *_wrong(item, index))]
     if reasons:
         return Receipt(refusals=tuple(reasons))
-    return await once(ctx, command, partial(_write, items))
+    return await commands.receipted(ctx, command, partial(_write, items))
 
 
 async def _write(items: Sequence[TermsItem], work: Work) -> Receipt:
@@ -84,6 +84,6 @@ def _renewed(level: StockLevel) -> StockLevel:
 def _wrong(item: TermsItem, index: int) -> Sequence[Refusal]:
     path = stock_items.at(index)
     return [
-        *stock_items.not_in_bounds(item.safety, (*path, "safety"), item.sku),
-        *stock_items.not_in_bounds(item.quota or 0, (*path, "quota"), item.sku),
+        *inputs.wrong_quantity((*path, "safety"), item.safety, item.sku),
+        *inputs.wrong_quantity((*path, "quota"), item.quota or 0, item.sku),
     ]

@@ -8,7 +8,7 @@ import domain.reservations
 import domain.transfers
 from datasources.ports.work import Work
 from domain.assortment import Channel
-from domain.refusals import Path
+from domain.refusals.base import Path
 from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine
 from domain.stock import slot_end
 from domain.transfers import Transfer, TransferState

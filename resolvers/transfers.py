@@ -13,29 +13,20 @@ import domain.transfers
 from datasources.ports.work import Work
 from domain.locations import Location, LocationStatus
 from domain.movements import Outcome, Shift, Status
-from domain.refusals import (
-    EmptyField,
-    LocationCannot,
-    NotYourLocation,
-    Path,
-    QuantityNotPositive,
-    QuantityTooHigh,
-    Refusal,
-    SameLocation,
-    TooManyItems,
-    UnknownLocation,
-    UnknownTransfer,
-)
+from domain.refusals.base import Path, Refusal
+from domain.refusals.general import QuantityNotPositive, QuantityTooHigh
+from domain.refusals.locations import LocationCannot, NotYourLocation, SameLocation, UnknownLocation
+from domain.refusals.stock import UnknownTransfer
 from domain.stock import MAX_QUANTITY
 from domain.transfers import Decision, Moved, Quantities, Transfer, TransferLine, TransferState
 from domain.viewers import Viewer
-from resolvers import ids, stock_book, stock_items, transfer_holds
-from resolvers.claims import Done, Refused, commanded, too_long
+from resolvers import commands, ids, inputs, stock_book, stock_items, transfer_holds
+from resolvers.claims import Done, Refused
 from resolvers.context import Context
+from resolvers.transfer_holds import AT_TRANSFER
 
 MAX_LINES = 100
 MAX_UNITS = 1_000_000
-AT_TRANSFER: Path = ("input", "transfer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +91,7 @@ async def create(ctx: Context, command: Ask) -> Answer:
         await _keep(work, transfer, now)
         return transfer.id
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def go(ctx: Context, command: Go) -> Answer:
@@ -119,7 +110,7 @@ async def go(ctx: Context, command: Go) -> Answer:
         await _keep(work, after, now)
         return transfer.id
 
-    return await _answer(ctx, await commanded(ctx, command, do))
+    return await _answer(ctx, await commands.changed(ctx, command, do))
 
 
 async def transfers_by_ids(ctx: Context, transfer_ids: Sequence[str]) -> Sequence[Transfer | None]:
@@ -144,7 +135,7 @@ async def receiver_of(ctx: Context, transfers: Sequence[Transfer]) -> Sequence[L
 
 
 async def _answer(ctx: Context, done: Done) -> Answer:
-    found = await ctx.sources.transfers.transfers([done.id]) if done.id is not None else [None]
+    found = await ctx.sources.transfers.transfers([done.text]) if done.text is not None else [None]
     return Answer(found[0], done.user_errors)
 
 
@@ -205,12 +196,11 @@ def _summed(lines: Sequence[Units]) -> dict[str, int]:
 
 
 def _wrong_in_itself(command: Ask) -> Sequence[Refusal]:
-    wrong = list(too_long(("input", "note"), command.note))
-    if not command.lines:
-        wrong.append(EmptyField(("input", "lines")))
-    if len(command.lines) > MAX_LINES:
-        wrong.append(TooManyItems(("input", "lines"), limit=MAX_LINES, given=len(command.lines)))
-    return [*wrong, *_wrong_quantities(command.lines, least=1)]
+    return [
+        *inputs.too_long(("input", "note"), command.note),
+        *inputs.wrong_size(("input", "lines"), command.lines, most=MAX_LINES),
+        *_wrong_quantities(command.lines, least=1),
+    ]
 
 
 def _wrong_quantities(lines: Sequence[Units], *, least: int) -> Sequence[Refusal]:

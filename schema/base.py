@@ -5,8 +5,8 @@ resolver is how strawberry's own executor reaches the same function.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import Annotated, Any
@@ -16,11 +16,12 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 import execution.loaders
 from domain.viewers import Role, Scope
-from resolvers import stock_vector
 from resolvers.context import Context
-from resolvers.errors import BadQuestion, NotAllowed
+from resolvers.errors import NotAllowed
+from schema.inputs import to_domain
 
 Resolve = Callable[..., Awaitable[Any]]
+Watch = Callable[..., AsyncGenerator[Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
     """Bind a field to `async resolve(ctx, objects, **arguments)`, one result per object.
 
     The arguments are the keyword-only parameters of `resolve`; each must be described. An input object is handed
-    over as what its `to_domain()` gives. With a scope, the field is refused to viewers who lack it.
+    over as what it becomes (`schema.inputs`). With a scope, the field is refused to viewers who lack it.
     """
     name = f"{resolve.__module__}.{resolve.__qualname__}"
 
@@ -80,20 +81,18 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
     )
 
 
-def command(resolve: Resolve, *, description: str, input: type, scope: Scope) -> Any:
-    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs.
+def subscription(watch: Watch, *, description: str, scope: Scope | None = None, **arguments: str | Argument) -> Any:
+    """Bind a subscription to `watch(ctx, **arguments)`, which gives what is told, one after the other.
 
-    What the operation saw of stock before it wrote is forgotten, so that its payload shows what is there now.
+    Arguments and scope are as a batch field's; the scope is looked at when the stream is opened.
     """
 
-    async def once(ctx: Context, roots: Sequence[None], *, input: Any) -> Sequence[Any]:
-        try:
-            return [await resolve(ctx, input)]
-        finally:
-            stock_vector.forget(ctx)
+    def opened(root: Any, info: strawberry.Info, **given: Any) -> AsyncGenerator[Any, None]:
+        check(info.context, scope)
+        return watch(info.context, **{key: to_domain(value) for key, value in given.items()})
 
-    once.__module__, once.__qualname__ = resolve.__module__, resolve.__qualname__
-    return batch(once, description=description, scope=scope, input=Argument("What to do.", input))
+    opened.__signature__ = _signature(watch, arguments)  # type: ignore[attr-defined]
+    return strawberry.subscription(resolver=opened, description=description)
 
 
 def check(ctx: Context, scope: Scope | None) -> None:
@@ -107,25 +106,6 @@ def check(ctx: Context, scope: Scope | None) -> None:
     if ctx.viewer.role is Role.GUEST:
         raise NotAllowed("UNAUTHENTICATED", f"Sign in with a token that carries {scope.value}.")
     raise NotAllowed("FORBIDDEN", f"This needs {scope.value}, which your token does not carry.")
-
-
-def to_domain(value: Any) -> Any:
-    """Hand input objects over in the domain's words, lists item by item.
-
-    Raises:
-        BadQuestion: BAD_ARGUMENT, a text holds the character NUL, which no store can keep.
-    """
-    if isinstance(value, list):
-        return [to_domain(item) for item in value]
-    if _holds_nul(value):
-        raise BadQuestion("BAD_ARGUMENT", "A text must not hold the character NUL (\\u0000).")
-    return value.to_domain() if hasattr(value, "to_domain") else value
-
-
-def _holds_nul(value: Any) -> bool:
-    if is_dataclass(value):
-        return any(_holds_nul(getattr(value, field.name)) for field in fields(value))
-    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def enum(kind: type[Enum], description: str, **values: str) -> None:
@@ -152,7 +132,7 @@ def view(kind: type | tuple[type, ...], *, description: str, name: str | None = 
     return declare
 
 
-def _signature(resolve: Resolve, arguments: dict[str, str | Argument]) -> inspect.Signature:
+def _signature(resolve: Callable[..., Any], arguments: dict[str, str | Argument]) -> inspect.Signature:
     """`(root, info, …)` and the described keyword-only parameters of `resolve`: what strawberry reads."""
     own = [p for p in inspect.signature(resolve).parameters.values() if p.kind is p.KEYWORD_ONLY]
     if {p.name for p in own} != set(arguments):

@@ -4,23 +4,26 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 import schema.instants
-import schema.refusals
+import schema.refusals.general
+import schema.refusals.locations
+import schema.refusals.reservations
+import schema.refusals.stock
 from execution.run import Hook
 from resolvers.context import Context
-from schema.catalog import CatalogQuery, Category, Product, Variant
-from schema.counting import CountingMutation, CountingQuery, StockCount
+from schema.catalog import CatalogQuery
+from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation
 from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
-from schema.locations import Location, LocationQuery
+from schema.locations import LocationQuery
 from schema.node import NodeQuery
-from schema.reservations import Reservation, ReservationMutation, ReservationQuery
+from schema.reservations import ReservationMutation, ReservationQuery
 from schema.stock_levels import StockLevelQuery
 from schema.tasks import TaskQuery, TaskSubscription
 from schema.terms import TermsMutation
-from schema.transfers import Transfer, TransferMutation, TransferQuery
+from schema.transfers import TransferMutation, TransferQuery
 
 
 @strawberry.type(description="What can be asked.")
@@ -59,6 +62,6 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         hook=hook,
         deadline_s=deadline_s,
         rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew),
-        types=[Product, Variant, Category, Location, Reservation, StockCount, Transfer, *schema.refusals.TYPES],
+        types=schema.refusals.base.TYPES,
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

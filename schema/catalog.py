@@ -12,6 +12,7 @@ from resolvers.catalog import ProductsAsked
 from resolvers.paging import Connection, Edge
 from schema.availability import AvailableVariant
 from schema.base import Argument, batch, enum, plain, view
+from schema.inputs import input
 from schema.node import Node, global_id
 from schema.paging import AFTER, FIRST, PageInfo
 from schema.prices import PricedVariant
@@ -72,7 +73,7 @@ class Barcode:
 
 @view(domain.catalog.Category, description="A shelf of the shop; shelves nest.")
 class Category(Node):
-    id: strawberry.ID = global_id("Category", lambda category: category.id)
+    id: strawberry.ID = global_id("Category", resolvers.categories.by_ids)
     slug: str = plain("The readable part of its address.")
     name: str = plain("What the shelf is called.")
     parent: "Category | None" = batch(
@@ -83,7 +84,7 @@ class Category(Node):
 
 @view(domain.catalog.Variant, description="What one can buy: a product in one size and colour.")
 class Variant(AvailableVariant, PricedVariant, Node):
-    id: strawberry.ID = global_id("Variant", lambda variant: variant.sku)
+    id: strawberry.ID = global_id("Variant", resolvers.catalog.variants_by_skus, key="sku")
     sku: str = plain("The merchant's stock keeping unit, the same in every channel and system.")
     product: "Product | None" = batch(resolvers.catalog.product_of, description="The product it is a variant of.")
     option_values: list[OptionValue] = plain("Its size, colour and the like.")
@@ -94,7 +95,7 @@ class Variant(AvailableVariant, PricedVariant, Node):
 
 @view(domain.catalog.Product, description="What a shopper reads about an item, the same in every channel.")
 class Product(Node):
-    id: strawberry.ID = global_id("Product", lambda product: product.id)
+    id: strawberry.ID = global_id("Product", resolvers.catalog.products_by_ids)
     code: str = plain("The merchant's own style code.", attribute="id")
     slug: str = plain("The readable part of its address.")
     title: str = plain("What it is called.")
@@ -127,7 +128,7 @@ class ProductConnection:
     page_info: PageInfo = plain("Whether more follow.")
 
 
-@strawberry.input(description="Which products a list holds; what is left out does not matter.")
+@input(ProductsAsked, description="Which products a list holds; what is left out does not matter.")
 class ProductFilter:
     category_id: strawberry.ID | None = strawberry.field(
         default=None, description="Id of a category: what is filed there or below."
@@ -136,10 +137,6 @@ class ProductFilter:
     store_id: strawberry.ID | None = strawberry.field(
         default=None, description="Id or code of a store: also what only that store lists."
     )
-
-    def to_domain(self) -> ProductsAsked:
-        """The same in the words of the use case."""
-        return ProductsAsked(category_id=self.category_id, brand=self.brand, store_id=self.store_id)
 
 
 _FILTER = Argument("Which of them.", ProductFilter | None)

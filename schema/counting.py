@@ -14,14 +14,15 @@ from domain.viewers import Scope
 from resolvers.counting import Answer, Approve, Open, Record, Reject, Seen, Submit
 from resolvers.findings import Compared
 from resolvers.paging import Connection, Edge
-from schema.base import Argument, batch, command, derived, enum, plain, view
+from schema.base import Argument, batch, derived, enum, plain, view
 from schema.catalog import Variant
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.instants import Instant
-from schema.inventory import KEY, USER_ERRORS
 from schema.locations import Location
 from schema.node import Node, global_id
 from schema.paging import AFTER, FIRST, PageInfo
-from schema.refusals import UserError
+from schema.refusals.base import UserError
 from schema.stock_levels import InventoryLevel
 
 enum(
@@ -78,7 +79,7 @@ class StockCountLineConnection:
 
 @view(domain.counting.StockCount, description="What people found on the shelves of a location (盘点).")
 class StockCount(Node):
-    id: strawberry.ID = global_id("StockCount", lambda count: count.id)
+    id: strawberry.ID = global_id("StockCount", resolvers.counting.stock_counts_by_ids)
     location: Location | None = batch(resolvers.lines.location_of, description="Where it is made.")
     state: CountState = plain("Where it stands.")
     skus: list[str] = plain("What is to be counted; empty: everything there.")
@@ -100,7 +101,7 @@ class StockCount(Node):
     )
 
 
-@strawberry.input(description="What to count.")
+@input(Open, description="What to count.")
 class StockCountOpenInput:
     location: strawberry.ID = strawberry.field(description="Id or code of the location; an associate's own.")
     idempotency_key: str = strawberry.field(description=KEY)
@@ -110,12 +111,8 @@ class StockCountOpenInput:
     )
     note: str = strawberry.field(default="", description="Why, for whoever counts; at most 200 characters.")
 
-    def to_domain(self) -> Open:
-        """The same in the words of the use case."""
-        return Open(self.location, self.skus, self.note, self.idempotency_key)
 
-
-@strawberry.input(description="So many pieces of a sku.")
+@input(Seen, description="So many pieces of a sku.")
 class StockCountRecordLine:
     sku: str = strawberry.field(description="The variant's sku.")
     quantity: int = strawberry.field(description="Pieces that are physically there, whatever their state, 0 or more.")
@@ -123,12 +120,8 @@ class StockCountRecordLine:
         default=None, description="When somebody looked; null: now. A clock that runs ahead means now."
     )
 
-    def to_domain(self) -> Seen:
-        """The same in the words of the use case."""
-        return Seen(self.sku, self.quantity, self.counted_at)
 
-
-@strawberry.input(description="What one device saw.")
+@input(Record, description="What one device saw.")
 class StockCountRecordInput:
     stock_count: strawberry.ID = strawberry.field(description="Which count.")
     device: str = strawberry.field(
@@ -137,10 +130,6 @@ class StockCountRecordInput:
     lines: list[StockCountRecordLine] = strawberry.field(description=f"1 to {resolvers.counting.MAX_LINES} of them.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Record:
-        """The same in the words of the use case."""
-        return Record(self.stock_count, self.device, [line.to_domain() for line in self.lines], self.idempotency_key)
-
 
 @strawberry.input
 class _Settle:
@@ -148,25 +137,19 @@ class _Settle:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="Which count is complete.")
+@input(Submit, description="Which count is complete.")
 class StockCountSubmitInput(_Settle):
-    def to_domain(self) -> Submit:
-        """The same in the words of the use case."""
-        return Submit(self.stock_count, self.idempotency_key)
+    pass
 
 
-@strawberry.input(description="Which count to write into the book.")
+@input(Approve, description="Which count to write into the book.")
 class StockCountApproveInput(_Settle):
-    def to_domain(self) -> Approve:
-        """The same in the words of the use case."""
-        return Approve(self.stock_count, self.idempotency_key)
+    pass
 
 
-@strawberry.input(description="Which count to give up.")
+@input(Reject, description="Which count to give up.")
 class StockCountRejectInput(_Settle):
-    def to_domain(self) -> Reject:
-        """The same in the words of the use case."""
-        return Reject(self.stock_count, self.idempotency_key)
+    pass
 
 
 @strawberry.type

@@ -11,11 +11,13 @@ import resolvers.lines
 from domain.viewers import Scope
 from resolvers.inbound import MAX_ASKED, Expected, InboundItem
 from resolvers.stock_items import Command
-from schema.base import batch, command, plain, view
+from schema.base import batch, plain, view
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.instants import Instant
-from schema.inventory import KEY, MOST, USER_ERRORS
+from schema.inventory import MOST
 from schema.locations import Location
-from schema.refusals import UserError
+from schema.refusals.base import UserError
 
 if TYPE_CHECKING:
     from schema.catalog import Variant
@@ -55,7 +57,7 @@ class ExpectedOffer:
     )
 
 
-@strawberry.input(description="So many pieces of a sku will come to a location.")
+@input(InboundItem, description="So many pieces of a sku will come to a location.")
 class InventoryInboundItem:
     reference: str = strawberry.field(description="The purchase order or delivery, as you name it.")
     sku: str = strawberry.field(description="The variant's sku.")
@@ -63,19 +65,11 @@ class InventoryInboundItem:
     quantity: int = strawberry.field(description="Pieces still to come in all; 0: none any more.")
     expected_at: Instant = strawberry.field(description="When they will.")
 
-    def to_domain(self) -> InboundItem:
-        """The same in the words of the use case."""
-        return InboundItem(self.reference, self.sku, self.location, self.quantity, self.expected_at)
 
-
-@strawberry.input(description="Deliveries that are confirmed, or no longer are.")
+@input(Command, description="Deliveries that are confirmed, or no longer are.")
 class InventoryInboundSetInput:
     items: list[InventoryInboundItem] = strawberry.field(description=f"1 to {MOST} of them: all are taken, or none.")
     idempotency_key: str = strawberry.field(description=KEY)
-
-    def to_domain(self) -> Command[InboundItem]:
-        """The same in the words of the use case."""
-        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
 
 @view(Expected, description="What is expected now of what was said.")

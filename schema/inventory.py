@@ -8,11 +8,13 @@ from domain.movements import MovementType, Status
 from domain.stock import MAX_QUANTITY, Bucket
 from domain.viewers import Scope
 from resolvers.receipts import ItemResult
-from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, Item, MoveItem, SetItem
-from schema.base import command, enum, plain, view
+from resolvers.stock_items import MAX_ITEMS, AdjustItem, Command, MoveItem, SetItem
+from schema.base import enum, plain, view
 from schema.channels import Channel
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.instants import Instant
-from schema.refusals import UserError
+from schema.refusals.base import UserError
 from schema.stock_levels import InventoryLevel
 
 enum(
@@ -39,13 +41,11 @@ enum(
 )
 MOST = MAX_ITEMS
 RESULTS = "One per item, in the order of the input; empty if all was refused."
-USER_ERRORS = "Every reason why something was not done; empty when all is well."
 EVENT = "Unique at your side: told twice, it counts once."
 WHEN = "When it happened; null: now. What a later count has seen already is STALE."
-KEY = "Unique for this request: sent again with the same content, it gives the same answer and does nothing twice."
 
 
-@strawberry.input(description="So many pieces of a sku were seen at a location.")
+@input(SetItem, description="So many pieces of a sku were seen at a location.")
 class InventorySetItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
@@ -53,17 +53,14 @@ class InventorySetItem:
     observed_at: Instant | None = strawberry.field(
         default=None, description="When somebody looked; null: now. An older word than the last one is STALE."
     )
-    change_from_quantity: int | None = strawberry.field(
+    change_from: int | None = strawberry.field(
         default=None,
+        name="changeFromQuantity",
         description="Compare-and-set: take it only if the book holds this now; null: in any case.",
     )
 
-    def to_domain(self) -> SetItem:
-        """The same in the words of the use case."""
-        return SetItem(self.sku, self.location, self.quantity, self.observed_at, self.change_from_quantity)
 
-
-@strawberry.input(description="So many pieces of a sku came or went.")
+@input(AdjustItem, description="So many pieces of a sku came or went.")
 class InventoryAdjustItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
@@ -83,22 +80,8 @@ class InventoryAdjustItem:
         default=None, description="Of a RECEIPT: the reference it was expected under, of which less is expected then."
     )
 
-    def to_domain(self) -> AdjustItem:
-        """The same in the words of the use case."""
-        return AdjustItem(
-            self.sku,
-            self.location,
-            self.delta,
-            self.event_id,
-            self.type,
-            self.occurred_at,
-            self.bucket,
-            self.channel,
-            self.inbound,
-        )
 
-
-@strawberry.input(description="So many pieces of a sku changed their state.")
+@input(MoveItem, description="So many pieces of a sku changed their state.")
 class InventoryMoveItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
@@ -108,47 +91,23 @@ class InventoryMoveItem:
     event_id: str = strawberry.field(description=EVENT)
     occurred_at: Instant | None = strawberry.field(default=None, description="When it happened; null: now.")
 
-    def to_domain(self) -> MoveItem:
-        """The same in the words of the use case."""
-        return MoveItem(
-            self.sku,
-            self.location,
-            self.quantity,
-            self.from_bucket,
-            self.to_bucket,
-            self.event_id,
-            self.occurred_at,
-        )
 
-
-@strawberry.input(description="Counts to take into the book.")
+@input(Command, description="Counts to take into the book.")
 class InventorySetInput:
     items: list[InventorySetItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Command[Item]:
-        """The same in the words of the use case."""
-        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
-
-@strawberry.input(description="Movements to take into the book.")
+@input(Command, description="Movements to take into the book.")
 class InventoryAdjustInput:
     items: list[InventoryAdjustItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Command[Item]:
-        """The same in the words of the use case."""
-        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
-
-@strawberry.input(description="Pieces that changed their state.")
+@input(Command, description="Pieces that changed their state.")
 class InventoryMoveInput:
     items: list[InventoryMoveItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
-
-    def to_domain(self) -> Command[Item]:
-        """The same in the words of the use case."""
-        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
 
 @view(ItemResult, description="What became of one item.")

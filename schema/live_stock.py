@@ -1,16 +1,12 @@
 """Live stock, in GraphQL's words: a subscription, the same as a query, and looking again at what was seen."""
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
-
 import strawberry
 
 import resolvers.live_stock
-from resolvers.availability import MAX_OFFERS, USUAL_OFFERS
-from resolvers.context import Context
+from resolvers.availability import MAX_OFFERS
 from resolvers.live_stock import MAX_WATCHED
 from schema.availability import AvailabilityOffer
-from schema.base import Argument, batch, derived, plain, to_domain, view
+from schema.base import Argument, batch, derived, plain, subscription, view
 from schema.locations import RADIUS, GeoPointInput
 
 SKUS = "Which variants, by sku."
@@ -69,26 +65,14 @@ class LiveStockQuery:
 
 @strawberry.type
 class LiveStockSubscription:
-    @strawberry.subscription(
+    availability_changed: AvailabilityUpdate = subscription(
+        resolvers.live_stock.changes,
         description="Stock of these variants, live: a snapshot, or what you missed, then what changes. What only time "
-        "changes is not told: a hold that ends is, about a second later; `staleAfter` says how long a word is good."
+        "changes is not told: a hold that ends is, about a second later; `staleAfter` says how long a word is good.",
+        skus=SKUS,
+        location_ids=Argument(LOCATIONS, list[strawberry.ID] | None, name="locations"),
+        near=Argument(NEAR, GeoPointInput | None),
+        radius_km=RADIUS,
+        first=FIRST,
+        after=AFTER,
     )
-    def availability_changed(
-        self,
-        info: strawberry.Info[Context, None],
-        skus: Annotated[list[str], strawberry.argument(description=SKUS)],
-        locations: Annotated[list[strawberry.ID] | None, strawberry.argument(description=LOCATIONS)] = None,
-        near: Annotated[GeoPointInput | None, strawberry.argument(description=NEAR)] = None,
-        radius_km: Annotated[float, strawberry.argument(description=RADIUS)] = 50.0,
-        first: Annotated[int, strawberry.argument(description=FIRST)] = USUAL_OFFERS,
-        after: Annotated[str | None, strawberry.argument(description=AFTER)] = None,
-    ) -> AsyncGenerator[AvailabilityUpdate, None]:
-        return resolvers.live_stock.changes(  # type: ignore[return-value]  # views: the engine reads their attributes
-            info.context,
-            skus=to_domain(skus),
-            location_ids=to_domain(locations),
-            near=to_domain(near),
-            radius_km=radius_km,
-            first=first,
-            after=to_domain(after),
-        )

@@ -10,6 +10,7 @@ from domain.geo import Coordinates, CoordinateSystem
 from domain.locations import Capability, LocationStatus, LocationType
 from resolvers.paging import Connection, Edge
 from schema.base import Argument, batch, derived, enum, plain, view
+from schema.inputs import input
 from schema.node import Node, global_id
 from schema.paging import AFTER, FIRST, PageInfo
 
@@ -47,17 +48,13 @@ enum(
 )
 
 
-@strawberry.input(description="A point on the map.")
+@input(resolvers.locations.point, description="A point on the map.")
 class GeoPointInput:
     latitude: float = strawberry.field(description="Degrees north, -90 to 90.")
     longitude: float = strawberry.field(description="Degrees east, -180 to 180.")
     system: CoordinateSystem = strawberry.field(
         default=CoordinateSystem.WGS84, description="The system the two numbers are in."
     )
-
-    def to_domain(self) -> Coordinates:
-        """The same in the domain's words."""
-        return resolvers.locations.point(self.latitude, self.longitude, self.system)
 
 
 @view(Coordinates, description="A point on the map.")
@@ -76,7 +73,7 @@ class OpenInterval:
 
 @view(domain.locations.Location, description="A store or warehouse.")
 class Location(Node):
-    id: strawberry.ID = global_id("Location", lambda location: location.id)
+    id: strawberry.ID = global_id("Location", resolvers.locations.locations_by_ids)
     code: str = plain("The merchant's own code.", attribute="id")
     type: LocationType = plain("What kind of place it is.")
     name: str = plain("What it is called.")

@@ -6,50 +6,36 @@ from typing import Any
 
 import strawberry
 
-import resolvers.catalog
-import resolvers.categories
-import resolvers.counting
 import resolvers.ids
-import resolvers.locations
-import resolvers.reservations
-import resolvers.transfers
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 from schema.base import batch, derived
 
 MAX_NODES = 250
+ID = "Opaque and global: `node(id:)` finds the object again."
 
 Load = Callable[[Context, Sequence[str]], Awaitable[Sequence[Any]]]
 
-LOADS: dict[str, Load] = {
-    "Product": resolvers.catalog.products_by_ids,
-    "Variant": resolvers.catalog.variants_by_skus,
-    "Category": resolvers.categories.by_ids,
-    "Location": resolvers.locations.locations_by_ids,
-    "Reservation": resolvers.reservations.reservations_by_ids,
-    "StockCount": resolvers.counting.stock_counts_by_ids,
-    "Transfer": resolvers.transfers.transfers_by_ids,
-}
+LOADS: dict[str, Load] = {}
+"""How the objects of each kind are found by their keys; a type that has a global id says it itself."""
 
 
 @strawberry.interface(description="Anything that has a global id.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Opaque and global: `node(id:)` finds the object again.")
+    id: strawberry.ID = strawberry.field(description=ID)
 
 
-def global_id(kind: str, key: Callable[[Any], str]) -> Any:
-    """The field `id` of a type, from the merchant's own key."""
-    return derived(
-        lambda obj: resolvers.ids.encode(kind, key(obj)),
-        description="Opaque and global: `node(id:)` finds the object again.",
-    )
+def global_id(kind: str, load: Load, *, key: str = "id") -> Any:
+    """The field `id` of a type, made of the merchant's own key, by which `load` finds its objects again."""
+    LOADS[kind] = load
+    return derived(lambda obj: resolvers.ids.encode(kind, getattr(obj, key)), description=ID)
 
 
 async def nodes(ctx: Context, roots: Sequence[None], *, ids: list[strawberry.ID]) -> Sequence[Sequence[Any]]:
     """Objects of any kind, in the order asked: one load per kind."""
     if len(ids) > MAX_NODES:
         raise BadQuestion("PAGE_SIZE", f"Ask for at most {MAX_NODES} ids at once; there were {len(ids)}.")
-    parsed = [resolvers.ids.parse(id) for id in ids]
+    parsed = [resolvers.ids.parse(id, LOADS) for id in ids]
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for kind, key in parsed:
         keys[kind].append(key)

@@ -6,21 +6,20 @@ import strawberry
 
 import domain.reservations
 import resolvers.lines
-import resolvers.not_found
 import resolvers.reservations
 from domain.reservations import ReleaseReason, ReservationKind, ReservationState
 from domain.viewers import Scope
-from resolvers.not_found import Release
-from resolvers.reservations import Act, Reserve
+from resolvers.reservations import Act, Release, Reserve
 from resolvers.rounds import Answer
-from schema.base import Argument, batch, command, enum, plain, view
+from schema.base import Argument, batch, enum, plain, view
 from schema.catalog import Variant
 from schema.channels import Channel
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.instants import Instant
-from schema.inventory import KEY, USER_ERRORS
 from schema.locations import Location
 from schema.node import Node, global_id
-from schema.refusals import UserError
+from schema.refusals.base import UserError
 
 enum(
     ReservationKind,
@@ -56,7 +55,7 @@ class ReservationLine:
 
 @view(domain.reservations.Reservation, description="Units kept for somebody (预占).")
 class Reservation(Node):
-    id: strawberry.ID = global_id("Reservation", lambda reservation: reservation.id)
+    id: strawberry.ID = global_id("Reservation", resolvers.reservations.reservations_by_ids)
     kind: ReservationKind = plain("What they are kept for.")
     state: ReservationState = batch(
         resolvers.reservations.state_of, description="Where it stands now, by the clock: never ACTIVE past its time."
@@ -74,18 +73,14 @@ class Reservation(Node):
     )
 
 
-@strawberry.input(description="So many units of a sku at a location.")
+@input(domain.reservations.ReservationLine, description="So many units of a sku at a location.")
 class ReservationLineInput:
     sku: str = strawberry.field(description="The variant's sku.")
-    location: strawberry.ID = strawberry.field(description="Id or code of the location.")
+    location_id: strawberry.ID = strawberry.field(name="location", description="Id or code of the location.")
     quantity: int = strawberry.field(description="Units, above zero.")
 
-    def to_domain(self) -> domain.reservations.ReservationLine:
-        """The same in the words of the use case."""
-        return domain.reservations.ReservationLine(self.sku, self.location, self.quantity)
 
-
-@strawberry.input(description="Units to keep: all lines, or none.")
+@input(Reserve, description="Units to keep: all lines, or none.")
 class ReservationCreateInput:
     lines: list[ReservationLineInput] = strawberry.field(
         description=f"1 to {resolvers.reservations.MAX_LINES}; a STORE_RESERVE is of one store."
@@ -103,42 +98,29 @@ class ReservationCreateInput:
         default=None, description="For GROUP_BUY: when its window ends. The other kinds know by themselves."
     )
 
-    def to_domain(self) -> Reserve:
-        """The same in the words of the use case."""
-        lines = [line.to_domain() for line in self.lines]
-        return Reserve(self.kind, lines, self.idempotency_key, self.reference, self.until)
-
 
 @strawberry.input
 class _Act:
     reservation: strawberry.ID = strawberry.field(description="Its id.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Act:
-        """The same in the words of the use case."""
-        return Act(self.reservation, self.idempotency_key)
 
-
-@strawberry.input(description="Which reservation is paid for.")
+@input(Act, description="Which reservation is paid for.")
 class ReservationConfirmInput(_Act):
     pass
 
 
-@strawberry.input(description="Which reservation to keep longer.")
+@input(Act, description="Which reservation to keep longer.")
 class ReservationExtendInput(_Act):
     pass
 
 
-@strawberry.input(description="Which reservation to give back.")
+@input(Release, description="Which reservation to give back.")
 class ReservationReleaseInput(_Act):
     reason: ReleaseReason = strawberry.field(default=ReleaseReason.CUSTOMER, description="Why.")
 
-    def to_domain(self) -> Release:  # type: ignore[override]  # an act with a reason
-        """The same in the words of the use case."""
-        return Release(self.reservation, self.idempotency_key, self.reason)
 
-
-@strawberry.input(description="Which reservation is handed over.")
+@input(Act, description="Which reservation is handed over.")
 class ReservationFulfilInput(_Act):
     pass
 
@@ -204,7 +186,7 @@ class ReservationMutation:
         scope=Scope.RESERVATIONS_WRITE,
     )
     reservation_release: ReservationReleasePayload = command(
-        resolvers.not_found.release,
+        resolvers.reservations.release,
         description="Give everything back before its time.",
         input=ReservationReleaseInput,
         scope=Scope.RESERVATIONS_WRITE,

@@ -1,8 +1,6 @@
 """A store's tasks, in GraphQL's words. What is a task stands in `domain/tasks.py`."""
 
-from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
@@ -11,9 +9,8 @@ import resolvers.lines
 import resolvers.tasks
 from domain.tasks import TaskKind
 from domain.viewers import Scope
-from resolvers.context import Context
-from resolvers.tasks import MAX_TASKS, USUAL_TASKS
-from schema.base import Argument, batch, check, enum, plain, to_domain, view
+from resolvers.tasks import MAX_TASKS
+from schema.base import Argument, batch, enum, plain, subscription, view
 from schema.locations import Location
 from schema.node import Node
 
@@ -61,14 +58,10 @@ class TaskQuery:
 
 @strawberry.type
 class TaskSubscription:
-    @strawberry.subscription(description="What waits to be done at a store, live: now, and again when it changes.")
-    def store_tasks_changed(
-        self,
-        info: strawberry.Info[Context, None],
-        location: Annotated[strawberry.ID, strawberry.argument(description=LOCATION)],
-        first: Annotated[int, strawberry.argument(description=FIRST)] = USUAL_TASKS,
-    ) -> AsyncGenerator[StoreTasksUpdate, None]:
-        check(info.context, Scope.STOCK_READ)
-        return resolvers.tasks.changes(  # type: ignore[return-value]  # views: the engine reads their attributes
-            info.context, location=to_domain(location), first=first
-        )
+    store_tasks_changed: StoreTasksUpdate = subscription(
+        resolvers.tasks.changes,
+        description="What waits to be done at a store, live: now, and again when it changes.",
+        scope=Scope.STOCK_READ,
+        location=Argument(LOCATION, strawberry.ID),
+        first=FIRST,
+    )

@@ -7,14 +7,16 @@ from domain.viewers import Scope
 from resolvers.receipts import Receipt
 from resolvers.stock_items import Command
 from resolvers.terms import TermsItem
-from schema.base import command, derived, plain, view
+from schema.base import derived, plain, view
 from schema.channels import Channel
-from schema.inventory import KEY, MOST, USER_ERRORS
-from schema.refusals import UserError
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
+from schema.inventory import MOST
+from schema.refusals.base import UserError
 from schema.stock_levels import InventoryLevel
 
 
-@strawberry.input(description="What a channel may take of a sku at a location, in the place of what it might before.")
+@input(TermsItem, description="What a channel may take of a sku at a location, in the place of what it might before.")
 class InventoryTermsItem:
     sku: str = strawberry.field(description="The variant's sku.")
     location: strawberry.ID = strawberry.field(description="Id or code of the location.")
@@ -24,21 +26,13 @@ class InventoryTermsItem:
         default=None, description="What it may take from now on, what it holds included; null: as much as there is."
     )
 
-    def to_domain(self) -> TermsItem:
-        """The same in the words of the use case."""
-        return TermsItem(self.sku, self.location, self.channel, self.safety, self.quota)
 
-
-@strawberry.input(description="Safety stocks and quotas.")
+@input(Command, description="Safety stocks and quotas.")
 class InventoryTermsSetInput:
     items: list[InventoryTermsItem] = strawberry.field(
         description=f"1 to {MOST} of them, all or none: so a quota moves from one channel to another at once."
     )
     idempotency_key: str = strawberry.field(description=KEY)
-
-    def to_domain(self) -> Command[TermsItem]:
-        """The same in the words of the use case."""
-        return Command([item.to_domain() for item in self.items], self.idempotency_key)
 
 
 @view(Receipt, description="The levels with their terms.")

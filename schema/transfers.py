@@ -1,7 +1,8 @@
 """Transfers between locations, in GraphQL's words. What each step may do stands in `domain/transfers.py`."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 import strawberry
 
@@ -11,13 +12,14 @@ import resolvers.transfers
 from domain.transfers import TransferState
 from domain.viewers import Scope
 from resolvers.transfers import Answer, Ask, Go, Units
-from schema.base import Argument, batch, command, derived, enum, plain, view
+from schema.base import Argument, batch, derived, enum, plain, view
 from schema.catalog import Variant
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.instants import Instant
-from schema.inventory import KEY, USER_ERRORS
 from schema.locations import Location
 from schema.node import Node, global_id
-from schema.refusals import UserError
+from schema.refusals.base import UserError
 
 enum(
     TransferState,
@@ -48,7 +50,7 @@ class TransferLine:
 
 @view(domain.transfers.Transfer, description="Units that one location sends to another (跨店调货).")
 class Transfer(Node):
-    id: strawberry.ID = global_id("Transfer", lambda transfer: transfer.id)
+    id: strawberry.ID = global_id("Transfer", resolvers.transfers.transfers_by_ids)
     from_location: Location | None = batch(resolvers.transfers.sender_of, description="Where the units come from.")
     to_location: Location | None = batch(resolvers.transfers.receiver_of, description="Where they go.")
     state: TransferState = plain("Where it stands.")
@@ -64,17 +66,13 @@ class Transfer(Node):
     )
 
 
-@strawberry.input(description="So many units of a sku.")
+@input(Units, description="So many units of a sku.")
 class TransferLineInput:
     sku: str = strawberry.field(description="The variant's sku.")
     quantity: int = strawberry.field(description="Units; those of one sku are added up.")
 
-    def to_domain(self) -> Units:
-        """The same in the words of the use case."""
-        return Units(self.sku, self.quantity)
 
-
-@strawberry.input(description="Units that one location would have of another.")
+@input(Ask, description="Units that one location would have of another.")
 class TransferCreateInput:
     from_location: strawberry.ID = strawberry.field(description="Id or code of the location that has them.")
     to_location: strawberry.ID = strawberry.field(
@@ -86,81 +84,55 @@ class TransferCreateInput:
     expected_at: Instant | None = strawberry.field(default=None, description="When they should be there.")
     as_draft: bool = strawberry.field(default=False, description="Write it down only, and request it later.")
 
-    def to_domain(self) -> Ask:
-        """The same in the words of the use case."""
-        lines = [line.to_domain() for line in self.lines]
-        key, ends = self.idempotency_key, (self.from_location, self.to_location)
-        return Ask(*ends, lines, key, note=self.note, expected_at=self.expected_at, as_draft=self.as_draft)
-
 
 @strawberry.input
 class _Step:
-    TO: ClassVar[TransferState]
     transfer: strawberry.ID = strawberry.field(description="Which transfer.")
     idempotency_key: str = strawberry.field(description=KEY)
 
-    def to_domain(self) -> Go:
-        """The same in the words of the use case."""
-        return Go(self.TO, self.transfer, self.idempotency_key)
 
-
-@strawberry.input(description="Which draft to ask for.")
+@input(partial(Go, TransferState.REQUESTED), description="Which draft to ask for.")
 class TransferRequestInput(_Step):
-    TO = TransferState.REQUESTED
+    pass
 
 
-@strawberry.input(description="Which transfer to agree to.")
+@input(partial(Go, TransferState.APPROVED), description="Which transfer to agree to.")
 class TransferApproveInput(_Step):
-    TO = TransferState.APPROVED
+    pass
 
 
-@strawberry.input(description="Which transfer is not sent.")
+@input(partial(Go, TransferState.REJECTED), description="Which transfer is not sent.")
 class TransferRejectInput(_Step):
-    TO = TransferState.REJECTED
+    pass
 
 
-@strawberry.input(description="Which transfer is wanted no more.")
+@input(partial(Go, TransferState.CANCELLED), description="Which transfer is wanted no more.")
 class TransferCancelInput(_Step):
-    TO = TransferState.CANCELLED
+    pass
 
 
-@strawberry.input(description="What was taken off the shelf.")
+@input(partial(Go, TransferState.PICKED), description="What was taken off the shelf.")
 class TransferPickInput(_Step):
-    TO = TransferState.PICKED
     lines: list[TransferLineInput] | None = strawberry.field(
         default=None, description="No more than was requested; a sku that is missing was not found. Null: all of it."
     )
 
-    def to_domain(self) -> Go:
-        """The same in the words of the use case."""
-        return _with_lines(self.TO, self)
 
-
-@strawberry.input(description="Which transfer leaves.")
+@input(partial(Go, TransferState.IN_TRANSIT), description="Which transfer leaves.")
 class TransferShipInput(_Step):
-    TO = TransferState.IN_TRANSIT
+    pass
 
 
-@strawberry.input(description="What has arrived.")
+@input(partial(Go, TransferState.RECEIVED), description="What has arrived.")
 class TransferReceiveInput(_Step):
-    TO = TransferState.RECEIVED
     lines: list[TransferLineInput] | None = strawberry.field(
         default=None, description="No more than is on its way; the rest may come later. Null: all that is on its way."
     )
 
-    def to_domain(self) -> Go:
-        """The same in the words of the use case."""
-        return _with_lines(self.TO, self)
 
-
-@strawberry.input(description="Which transfer nobody waits for any more.")
+@input(partial(Go, TransferState.CLOSED), description="Which transfer nobody waits for any more.")
 class TransferCloseInput(_Step):
-    TO = TransferState.CLOSED
-
-
-def _with_lines(to: TransferState, input: TransferPickInput | TransferReceiveInput) -> Go:
-    lines = None if input.lines is None else [line.to_domain() for line in input.lines]
-    return Go(to, input.transfer, input.idempotency_key, lines)
+    pass
 
 
 @strawberry.type

@@ -13,6 +13,9 @@ from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
 from domain.events import Event
 
+ClientKey = tuple[str, str]
+"""(client, idempotency key)."""
+
 
 class Remembered(NamedTuple):
     """What is kept of a client's idempotency key: what was asked, and what was answered."""
@@ -49,24 +52,16 @@ class Work(Protocol):
         """What goes from one location to another."""
         ...
 
-    async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
-        """Find what was answered to this client's key before, or None if the key is new; locks the key.
-
-        Raises:
-            KeyReused: the key was used for another request.
-        """
+    async def locked_key(self, key: ClientKey) -> Remembered | None:
+        """What was answered before to a client's key, if anything; the key is locked until the work ends."""
         ...
 
-    async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
-        """Keep the answer to an idempotency key."""
+    async def remembered(self, keys: Collection[ClientKey]) -> Mapping[ClientKey, Remembered]:
+        """What was answered before to any of these keys; locks none of them."""
         ...
 
-    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
-        """What was answered before to any of these (client, key); locks none of them."""
-        ...
-
-    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
-        """Keep answers to (client, key).
+    async def remember(self, answers: Mapping[ClientKey, Remembered]) -> None:
+        """Keep answers to keys.
 
         Raises:
             Raced: another transaction answered one of them meanwhile.
@@ -99,10 +94,6 @@ class Workplace(Protocol):
     def work(self) -> AbstractAsyncContextManager[Work]:
         """Begin a transaction; it commits when the context ends well, and leaves no trace when it does not."""
         ...
-
-
-class KeyReused(Exception):
-    """The idempotency key belongs to another request."""
 
 
 class Raced(Exception):

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from datasources.ports.work import KeyReused, Raced, Remembered
+from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
 from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
@@ -32,30 +32,17 @@ class SqlWork:
         self.transfers = SqlTransferBook(connection)
         self.told: list[Event] = []
 
-    async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
+    async def locked_key(self, key: ClientKey) -> Remembered | None:
         if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(
-                select(func.pg_advisory_xact_lock(func.hashtextextended(f"{client}/{key}", 0)))
-            )
-        found = await self._connection.execute(
-            select(idempotency.c.request_hash, idempotency.c.response).where(
-                idempotency.c.client == client, idempotency.c.key == key
-            )
-        )
-        row = found.one_or_none()
-        if row is not None and row.request_hash != request_hash:
-            raise KeyReused(key)
-        return row.response if row is not None else None
+            locked = func.pg_advisory_xact_lock(func.hashtextextended("/".join(key), 0))
+            await self._connection.execute(select(locked))
+        return (await self.remembered({key})).get(key)
 
-    async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
-        values = {"client": client, "key": key, "request_hash": request_hash, "response": response}
-        await self._connection.execute(insert(idempotency).values(**values, created_at=datetime.now(UTC)))
-
-    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+    async def remembered(self, keys: Collection[ClientKey]) -> Mapping[ClientKey, Remembered]:
         found = await by_pairs(self._connection, (idempotency.c.client, idempotency.c.key), keys)
         return {(row.client, row.key): Remembered(row.request_hash, row.response) for row in found}
 
-    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+    async def remember(self, answers: Mapping[ClientKey, Remembered]) -> None:
         now = datetime.now(UTC)
         rows = [
             {"client": client, "key": key, "created_at": now, **kept._asdict()}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from datasources.store.tables import idempotency, outbox
 from domain.events import Topic
@@ -87,12 +88,11 @@ async def test_no_more_is_forgotten_at_once_than_asked_for(store: Store) -> None
 
 
 async def test_old_answers_are_forgotten_and_young_ones_are_not(store: Store) -> None:
+    keys = [("till", "old-1"), ("till", "old-2"), ("till", "young")]
     async with store.work() as work:
-        for key in ("old-1", "old-2", "young"):
-            await work.answer(client="till", key=key, request_hash="h", response="{}")
+        await work.remember(dict.fromkeys(keys, Remembered("h", "{}")))
         old = update(idempotency).where(idempotency.c.key.like("old%"))
         await work._connection.execute(old.values(created_at=OLD))
     assert [await forget(store, limit=1) for _ in range(3)] == [1, 1, 0]
     async with store.work() as work:
-        known = [await work.answered(client="till", key=key, request_hash="h") for key in ("old-1", "old-2", "young")]
-    assert known == [None, None, "{}"]
+        assert await work.remembered(keys) == {keys[2]: Remembered("h", "{}")}

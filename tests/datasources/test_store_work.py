@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 import domain.events
 from datasources.ports.errors import Unavailable
-from datasources.ports.work import KeyReused
+from datasources.ports.work import Raced, Remembered
 from datasources.store.store import Store
 from domain.events import Event
 from domain.movements import MovementType, Status
@@ -56,7 +56,7 @@ async def test_what_is_given_up_leaves_no_trace(filled: Store) -> None:
     async def give_up() -> None:
         async with filled.work() as work:
             await work.stock.write([level], [])
-            await work.answer(client="pos", key="k", request_hash="h", response="done")
+            await work.remember({("pos", "k"): Remembered("h", "done")})
             await work.tell([domain.events.stock_changed(level)])
             raise ChangedMyMind
 
@@ -65,7 +65,7 @@ async def test_what_is_given_up_leaves_no_trace(filled: Store) -> None:
     assert await on_hand(filled) is None
     assert await published(filled) == []
     async with filled.work() as work:
-        assert await work.answered(client="pos", key="k", request_hash="h") is None
+        assert await work.locked_key(("pos", "k")) is None
 
 
 async def test_level_line_and_event_become_true_together(filled: Store) -> None:
@@ -88,24 +88,29 @@ async def test_a_mistake_of_ours_is_not_taken_for_a_dead_database(filled: Store)
     assert await filled.stock.levels(["nope"], ["SH001"]) == {}
 
 
-async def test_a_key_is_answered_once_for_its_client_and_never_for_another_request(filled: Store) -> None:
+async def test_a_key_is_answered_once_for_its_client_and_says_for_which_request(filled: Store) -> None:
     async with filled.work() as work:
-        assert await work.answered(client="pos", key="k", request_hash="one") is None
-        await work.answer(client="pos", key="k", request_hash="one", response="done")
+        assert await work.locked_key(("pos", "k")) is None
+        await work.remember({("pos", "k"): Remembered("one", "done")})
     async with filled.work() as work:
-        assert await work.answered(client="pos", key="k", request_hash="one") == "done"
-        assert await work.answered(client="erp", key="k", request_hash="other") is None
-        with pytest.raises(KeyReused):
-            await work.answered(client="pos", key="k", request_hash="other")
+        assert await work.locked_key(("pos", "k")) == Remembered("one", "done")
+        assert await work.locked_key(("erp", "k")) is None
+
+    async def write_again() -> None:
+        async with filled.work() as work:
+            await work.remember({("pos", "k"): Remembered("other", "done")})
+
+    with pytest.raises(Raced):
+        await write_again()
 
 
 async def test_of_ten_requests_with_one_key_at_once_one_is_done(filled: Store) -> None:
     async def request(number: int) -> bool:
         async with filled.work() as work:
-            if await work.answered(client="pos", key="k", request_hash="h") is not None:
+            if await work.locked_key(("pos", "k")) is not None:
                 return False
             await asyncio.sleep(0.005)
-            await work.answer(client="pos", key="k", request_hash="h", response=str(number))
+            await work.remember({("pos", "k"): Remembered("h", str(number))})
             return True
 
     assert sum(await asyncio.gather(*map(request, range(10)))) == 1

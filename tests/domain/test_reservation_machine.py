@@ -16,7 +16,9 @@ import domain.reservations
 from domain.assortment import Channel
 from domain.availability import Freshness, Sight, available_to_promise
 from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift
-from domain.refusals import ExtensionTooLong, OutOfStock, ReservationExpired, TransitionRefused
+from domain.refusals.general import TransitionRefused
+from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
+from domain.refusals.stock import OutOfStock
 from domain.reservations import Changed, Decision, Reservation, ReservationKind, ReservationLine, ReservationState
 from domain.stock import Bucket, Key, StockLevel, Terms, held, oversold_by, slot_end, with_terms
 from tests.builders import NOW

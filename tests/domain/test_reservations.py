@@ -15,7 +15,9 @@ import domain.reservations
 from domain.assortment import Channel
 from domain.availability import Freshness, Sight, available_to_promise
 from domain.movements import Count, MovementType
-from domain.refusals import ExtensionTooLong, OutOfStock, ReservationExpired, TransitionRefused
+from domain.refusals.general import TransitionRefused
+from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
+from domain.refusals.stock import OutOfStock
 from domain.reservations import Changed, Decision, Levels, Reservation, ReservationKind, ReservationLine
 from domain.reservations import ReservationState as State
 from domain.stock import HOLD_SLOT, Hold, Key, StockLevel, Terms, held, slot_end, with_terms

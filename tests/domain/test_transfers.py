@@ -12,7 +12,8 @@ import domain.ledger
 import domain.transfers
 from domain.ledger import Buckets
 from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Shift, Status
-from domain.refusals import EmptyField, QuantityTooHigh, SkuNotListed, TransitionRefused
+from domain.refusals.general import EmptyField, QuantityTooHigh, TransitionRefused
+from domain.refusals.stock import SkuNotListed
 from domain.stock import Key, StockLevel
 from domain.transfers import Decision, Moved, Transfer, TransferLine, TransferState
 from tests.builders import NOW, minutes

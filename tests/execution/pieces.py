@@ -15,6 +15,7 @@ import strawberry
 
 from resolvers.context import Context
 from schema.base import Argument, batch, derived, enum, plain, view
+from schema.inputs import input
 
 MOST = 60
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -143,15 +144,16 @@ async def counted(ctx: Context, roots: Sequence[None], *, by: int, mood: Mood = 
     return [ValueError("lost count") if mood is Mood.ALL_FAIL else ctx.loaders["count"]]
 
 
-@strawberry.input(description="What to ask.")
+def _line(text: str, moods: list[Mood] | None = None, then: str | None = None) -> str:
+    """What is asked, as one line."""
+    return f"{text}/{moods}/{then}"
+
+
+@input(_line, description="What to ask.")
 class Ask:
     text: str = strawberry.field(default="?", description="The words.")
     moods: list[Mood] | None = strawberry.field(default=None, description="The moods.")
     then: "Ask | None" = strawberry.field(default=None, description="What to ask then.")
-
-    def to_domain(self) -> str:
-        """The same as one line."""
-        return f"{self.text}/{self.moods}/{self.then and self.then.to_domain()}"
 
 
 @strawberry.interface(description="Whatever has a number.")

@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 import resolvers.ids
 import schema.build
 import schema.instants
-import schema.refusals
+import schema.refusals.base
 from datasources.demo import catalogue as seed
 from datasources.store.store import Store
 from domain.catalog import Product
@@ -51,7 +51,7 @@ ORACLE = Oracle(
     schema.build.Query,
     schema.build.Mutation,
     schema.build.Subscription,
-    types=[ProductView, Variant, Category, Location, *schema.refusals.TYPES],
+    types=[ProductView, Variant, Category, Location, *schema.refusals.base.TYPES],
     config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
 )
 

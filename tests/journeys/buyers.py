@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from domain.refusals import OutOfStock
+from domain.refusals.stock import OutOfStock
 from domain.stock import Key
 from resolvers import ids
 

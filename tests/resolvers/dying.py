@@ -12,7 +12,7 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
-from datasources.ports.work import Remembered, Work, Workplace
+from datasources.ports.work import ClientKey, Remembered, Work, Workplace
 from domain.events import Event
 
 
@@ -49,9 +49,9 @@ class DyingWork:
         """The book, which still works."""
         return self.work.stock
 
-    async def answered(self, *, client: str, key: str, request_hash: str) -> str | None:
+    async def locked_key(self, key: ClientKey) -> Remembered | None:
         """Still works."""
-        return await self.work.answered(client=client, key=key, request_hash=request_hash)
+        return await self.work.locked_key(key)
 
     @property
     def reservations(self) -> ReservationBook:
@@ -73,21 +73,17 @@ class DyingWork:
         """Still works."""
         return self.work.transfers
 
-    async def remembered(self, keys: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Remembered]:
+    async def remembered(self, keys: Collection[ClientKey]) -> Mapping[ClientKey, Remembered]:
         """Still works."""
         return await self.work.remembered(keys)
 
-    async def remember(self, answers: Mapping[tuple[str, str], Remembered]) -> None:
+    async def remember(self, answers: Mapping[ClientKey, Remembered]) -> None:
         """Never arrives."""
         raise Unavailable("store", "gone")
 
     async def tell(self, events: Sequence[Event]) -> None:
         """Still works."""
         await self.work.tell(events)
-
-    async def answer(self, *, client: str, key: str, request_hash: str, response: str) -> None:
-        """Never arrives."""
-        raise Unavailable("store", "gone")
 
 
 @dataclass(slots=True)

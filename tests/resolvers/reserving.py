@@ -16,12 +16,12 @@ from domain.assortment import Channel
 from domain.imports import Item
 from domain.locations import Capability, LocationStatus
 from domain.opening import OpenInterval
-from domain.refusals import Refusal
+from domain.refusals.base import Refusal
 from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.stock import Key, StockLevel
 from domain.viewers import Role, Viewer, viewer
 from resolvers.context import Context
-from resolvers.reservations import Act, Reserve
+from resolvers.reservations import Act, Release, Reserve
 from resolvers.rounds import Answer
 from tests.builders import MEMBER, NOW, entry, listing, shop
 from tests.worlds import asked, sources
@@ -95,7 +95,8 @@ async def act(ctx: Context, step: str, reservation: Reservation | str, *, key: s
     """Confirm, extend, release or fulfil."""
     id = reservation if isinstance(reservation, str) else reservation.id
     rule: Callable[[Context, Act], Any] = getattr(resolvers.reservations, step)
-    answer: Answer = await rule(ctx, Act(id, key or f"{step}-{id}"))
+    command = Release if step == "release" else Act
+    answer: Answer = await rule(ctx, command(id, key or f"{step}-{id}"))
     return answer
 
 

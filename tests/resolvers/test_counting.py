@@ -13,7 +13,8 @@ import resolvers.ids
 from datasources.store.store import Store
 from domain.counting import CountState, Tally
 from domain.events import Topic
-from domain.refusals import IdempotencyConflict, OutOfStock
+from domain.refusals.general import IdempotencyConflict
+from domain.refusals.stock import OutOfStock
 from resolvers.context import Context
 from resolvers.counting import Approve, Open, Reject, Seen, Submit
 from tests.builders import ASSOCIATE, INTEGRATOR, NOW, count, minutes, moved

@@ -9,20 +9,17 @@ import resolvers.counting
 import resolvers.findings
 import resolvers.ids
 from datasources.store.store import Store
-from domain.refusals import (
+from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,
-    NotYourLocation,
     ObservedInFuture,
     QuantityTooHigh,
-    SkuNotListed,
     TextTooLong,
     TooManyItems,
     TransitionRefused,
-    UnknownLocation,
-    UnknownSku,
-    UnknownStockCount,
 )
+from domain.refusals.locations import NotYourLocation, UnknownLocation
+from domain.refusals.stock import SkuNotListed, UnknownSku, UnknownStockCount
 from domain.stock import MAX_QUANTITY
 from resolvers.context import Context
 from resolvers.counting import MAX_LINES, MAX_SKUS, Answer, Approve, Open, Reject, Seen, Submit

@@ -16,16 +16,9 @@ from domain.assortment import Channel
 from domain.availability import Freshness
 from domain.inbound import Inbound
 from domain.movements import MovementType
-from domain.refusals import (
-    EmptyField,
-    IdempotencyConflict,
-    NegativeQuantity,
-    QuantityTooHigh,
-    TextTooLong,
-    UnknownInbound,
-    UnknownLocation,
-    UnknownSku,
-)
+from domain.refusals.general import EmptyField, IdempotencyConflict, NegativeQuantity, QuantityTooHigh, TextTooLong
+from domain.refusals.locations import UnknownLocation
+from domain.refusals.stock import UnknownInbound, UnknownSku
 from domain.stock import MAX_QUANTITY
 from domain.transfers import Transfer, TransferLine, TransferState
 from domain.viewers import GUEST

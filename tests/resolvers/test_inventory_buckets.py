@@ -8,18 +8,17 @@ import resolvers.inventory
 from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.movements import MovementType
-from domain.refusals import (
-    BucketNotAllowed,
+from domain.refusals.base import Refusal
+from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,
     ObservedInFuture,
     QuantityNotPositive,
     QuantityTooHigh,
-    Refusal,
     TextTooLong,
-    TypeNotAllowed,
     WrongDirection,
 )
+from domain.refusals.stock import BucketNotAllowed, TypeNotAllowed
 from domain.stock import MAX_QUANTITY, Bucket, StockLevel
 from resolvers.context import Context
 from resolvers.receipts import Receipt

@@ -12,16 +12,16 @@ import resolvers.receipts
 from datasources.ports.errors import Unavailable
 from datasources.store.store import Store
 from domain.movements import CLOCK_SKEW, MovementType
-from domain.refusals import (
+from domain.refusals.general import (
     EmptyField,
     IdempotencyConflict,
     NegativeQuantity,
     ObservedInFuture,
     TooManyItems,
-    UnknownLocation,
-    UnknownSku,
     WrongDirection,
 )
+from domain.refusals.locations import UnknownLocation
+from domain.refusals.stock import UnknownSku
 from domain.viewers import Role, viewer
 from resolvers.context import Context
 from resolvers.receipts import Receipt

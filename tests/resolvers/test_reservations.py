@@ -12,16 +12,10 @@ from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.availability import available_to_promise
 from domain.locations import LocationStatus
-from domain.refusals import (
-    ExtensionTooLong,
-    IdempotencyConflict,
-    KindNotOffered,
-    LocationCannot,
-    OutOfStock,
-    ReservationExpired,
-    TransitionRefused,
-    UnknownReservation,
-)
+from domain.refusals.general import IdempotencyConflict, TransitionRefused
+from domain.refusals.locations import LocationCannot
+from domain.refusals.reservations import ExtensionTooLong, KindNotOffered, ReservationExpired, UnknownReservation
+from domain.refusals.stock import OutOfStock
 from domain.reservations import ReservationKind, ReservationState
 from domain.stock import StockLevel, Terms, held, with_terms
 from domain.viewers import Viewer

@@ -10,7 +10,9 @@ import pytest
 
 import resolvers.housekeeping
 from datasources.store.store import Store
-from domain.refusals import IdempotencyConflict, OutOfStock, ReservationExpired, TransitionRefused
+from domain.refusals.general import IdempotencyConflict, TransitionRefused
+from domain.refusals.reservations import ReservationExpired
+from domain.refusals.stock import OutOfStock
 from domain.reservations import ReservationState
 from domain.stock import Key, held, oversold_by
 from resolvers.context import Context

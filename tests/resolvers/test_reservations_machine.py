@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import resolvers.housekeeping
 from datasources.store.store import Store
-from domain.refusals import IdempotencyConflict, OutOfStock
+from domain.refusals.general import IdempotencyConflict
+from domain.refusals.stock import OutOfStock
 from domain.reservations import Reservation, ReservationState
 from domain.stock import Key, held
 from resolvers.rounds import Answer

@@ -8,20 +8,11 @@ import pytest
 import resolvers.ids
 import resolvers.reservations
 from datasources.store.store import Store
-from domain.refusals import (
-    EmptyField,
-    ExtensionTooLong,
-    KindNotOffered,
-    LocationCannot,
-    OutOfStock,
-    QuantityNotPositive,
-    Refusal,
-    TextTooLong,
-    TooManyItems,
-    UnknownLocation,
-    UnknownReservation,
-    UnknownSku,
-)
+from domain.refusals.base import Refusal
+from domain.refusals.general import EmptyField, QuantityNotPositive, TextTooLong, TooManyItems
+from domain.refusals.locations import LocationCannot, UnknownLocation
+from domain.refusals.reservations import ExtensionTooLong, KindNotOffered, UnknownReservation
+from domain.refusals.stock import OutOfStock, UnknownSku
 from domain.reservations import ReservationKind
 from resolvers.context import Context
 from tests.builders import NOW, count

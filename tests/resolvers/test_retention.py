@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import resolvers.retention
+from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from domain.events import Event, Topic
 from resolvers.retention import Kept
@@ -19,7 +20,7 @@ PATIENCE_S = 10.0
 
 async def test_what_is_older_than_the_settings_say_is_forgotten_and_the_rest_is_kept(store: Store) -> None:
     async with store.work() as work:
-        await work.answer(client="till", key="k", request_hash="h", response="{}")
+        await work.remember({("till", "k"): Remembered("h", "{}")})
     await commit(store, *(Event(Topic.STOCK_CHANGED, f"k{n}", n, {}, NOW) for n in range(1_100)))
     await drain(store, Listener())
     later = datetime.now(UTC) + timedelta(hours=73)
@@ -32,4 +33,4 @@ async def test_what_is_older_than_the_settings_say_is_forgotten_and_the_rest_is_
     with pytest.raises(asyncio.CancelledError):
         await running
     async with store.work() as work:
-        assert await work.answered(client="till", key="k", request_hash="h") == "{}"
+        assert await work.locked_key(("till", "k")) == Remembered("h", "{}")

@@ -16,12 +16,14 @@ from datasources.ports.work import Raced, Work
 from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.events import Event, Topic, level_of
-from domain.refusals import IdempotencyConflict, OutOfStock
+from domain.refusals.general import IdempotencyConflict
+from domain.refusals.stock import OutOfStock
 from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine, ReservationState
 from domain.stock import held
+from resolvers.claims import Claim
 from resolvers.combining import Combiner
 from resolvers.context import Context
-from resolvers.rounds import Claim, Command, Create, Step, settle, settle_within
+from resolvers.rounds import Command, Create, Step, settle, settle_within
 from tests.builders import NOW, count, minutes
 from tests.resolvers.dying import Passing
 from tests.resolvers.reserving import GOODS, Clock, L, M, act, kept, level, reserve, stored, visit

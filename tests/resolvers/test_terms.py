@@ -13,16 +13,9 @@ from domain.assortment import Channel
 from domain.availability import StockSignal
 from domain.events import Topic
 from domain.movements import MovementType
-from domain.refusals import (
-    EmptyField,
-    IdempotencyConflict,
-    NegativeQuantity,
-    NeverCounted,
-    QuantityTooHigh,
-    TooManyItems,
-    UnknownLocation,
-    UnknownSku,
-)
+from domain.refusals.general import EmptyField, IdempotencyConflict, NegativeQuantity, QuantityTooHigh, TooManyItems
+from domain.refusals.locations import UnknownLocation
+from domain.refusals.stock import NeverCounted, UnknownSku
 from domain.reservations import ReservationKind, ReservationLine
 from domain.stock import MAX_QUANTITY, StockLevel, Terms, oversold_by
 from domain.viewers import GUEST

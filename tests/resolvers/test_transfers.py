@@ -12,23 +12,17 @@ import resolvers.reservations
 import resolvers.transfers
 from datasources.store.store import Store
 from domain.locations import LocationStatus
-from domain.refusals import (
+from domain.refusals.general import (
     EmptyField,
     IdempotencyConflict,
-    KindNotOffered,
-    LocationCannot,
-    NotYourLocation,
-    OutOfStock,
     QuantityNotPositive,
     QuantityTooHigh,
-    SameLocation,
-    SkuNotListed,
     TooManyItems,
     TransitionRefused,
-    UnknownLocation,
-    UnknownSku,
-    UnknownTransfer,
 )
+from domain.refusals.locations import LocationCannot, NotYourLocation, SameLocation, UnknownLocation
+from domain.refusals.reservations import KindNotOffered
+from domain.refusals.stock import OutOfStock, SkuNotListed, UnknownSku, UnknownTransfer
 from domain.reservations import ReservationState
 from domain.stock import MAX_QUANTITY, StockLevel
 from domain.transfers import Transfer, TransferState
@@ -269,7 +263,7 @@ async def test_what_is_wrong_is_said_and_nothing_is_written(ctx: Context) -> Non
 
 async def test_what_a_transfer_holds_nobody_confirms_or_gives_back_by_hand(ctx: Context) -> None:
     transfer = await gone(ctx, await create(ctx), APPROVED)
-    act = resolvers.reservations.Act(transfer.hold or "", "k")
+    act = resolvers.reservations.Release(transfer.hold or "", "k")
     for use in (resolvers.reservations.confirm, resolvers.reservations.release, resolvers.reservations.extend):
         assert isinstance((await use(ctx, act)).user_errors[0], KindNotOffered)
     (held,) = await ctx.sources.reservations.reservations([transfer.id])

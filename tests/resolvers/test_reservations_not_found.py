@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-import resolvers.not_found
+import resolvers.reservations
 from datasources.store.store import Store
 from domain.counting import CountState
-from domain.refusals import IdempotencyConflict, TransitionRefused, UnknownReservation
+from domain.refusals.general import IdempotencyConflict, TransitionRefused
+from domain.refusals.reservations import UnknownReservation
 from domain.reservations import ReleaseReason, ReservationKind, ReservationState
 from domain.tasks import TaskKind
 from resolvers import tasks
 from resolvers.context import Context
 from resolvers.errors import NotAllowed
-from resolvers.not_found import Release
+from resolvers.reservations import Release
 from tests.builders import ASSOCIATE, MEMBER, NOW, count, minutes
 from tests.resolvers.reserving import GOODS, SH002_ASSOCIATE, L, M, act, kept, level, visit
 from tests.worlds import fill, tell
@@ -39,27 +40,27 @@ async def test_what_nobody_finds_becomes_a_count(member: Context) -> None:
     assert await to_do(member) == [TaskKind.KEEP_READY]
     associate = replace(member, viewer=ASSOCIATE)
     for _ in "12":
-        answer = await resolvers.not_found.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+        answer = await resolvers.reservations.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
         assert answer.reservation
         assert answer.reservation.state is ReservationState.RELEASED
     assert await to_do(member) == [TaskKind.COUNT]
     (session,) = await member.sources.counts.open_at("SH001", limit=9)
     assert (session.skus, session.note, session.state) == ((L[0], M[0]), "王女士", CountState.OPEN)
-    other = await resolvers.not_found.release(associate, Release(reservation.id, "other", ReleaseReason.NOT_FOUND))
+    other = await resolvers.reservations.release(associate, Release(reservation.id, "other", ReleaseReason.NOT_FOUND))
     assert other.reservation
     assert await to_do(member) == [TaskKind.COUNT]
 
 
 async def test_who_only_does_not_want_it_opens_no_count(member: Context) -> None:
     reservation = await kept(member, kind=ReservationKind.STORE_RESERVE)
-    answer = await resolvers.not_found.release(member, Release(reservation.id, "k"))
+    answer = await resolvers.reservations.release(member, Release(reservation.id, "k"))
     assert answer.reservation
     assert await to_do(member) == []
     with pytest.raises(NotAllowed, match="stock:count"):
-        await resolvers.not_found.release(member, Release(reservation.id, "k2", ReleaseReason.NOT_FOUND))
+        await resolvers.reservations.release(member, Release(reservation.id, "k2", ReleaseReason.NOT_FOUND))
     associate = replace(member, viewer=ASSOCIATE)
-    await resolvers.not_found.release(associate, Release(reservation.id, "k"))
-    again = await resolvers.not_found.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+    await resolvers.reservations.release(associate, Release(reservation.id, "k"))
+    again = await resolvers.reservations.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
     assert again.user_errors == (IdempotencyConflict(("input", "idempotencyKey"), "k"),)
     assert await to_do(member) == []
 
@@ -67,11 +68,11 @@ async def test_who_only_does_not_want_it_opens_no_count(member: Context) -> None
 async def test_what_is_not_given_back_is_not_counted(member: Context) -> None:
     reservation = await kept(member)
     foreign = replace(member, viewer=SH002_ASSOCIATE)
-    missing = await resolvers.not_found.release(foreign, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+    missing = await resolvers.reservations.release(foreign, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
     assert isinstance(missing.user_errors[0], UnknownReservation)
     await act(member, "confirm", reservation)
     associate = replace(member, viewer=ASSOCIATE)
-    refused = await resolvers.not_found.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+    refused = await resolvers.reservations.release(associate, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
     assert isinstance(refused.user_errors[0], TransitionRefused)
     assert await to_do(member) == []
     assert (await level(member)).committed == 1
@@ -80,7 +81,7 @@ async def test_what_is_not_given_back_is_not_counted(member: Context) -> None:
 async def test_a_member_s_rights_do_not_reach_the_shelves(member: Context) -> None:
     reservation = await kept(replace(member, viewer=MEMBER), key="mine")
     with pytest.raises(NotAllowed):
-        await resolvers.not_found.release(member, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+        await resolvers.reservations.release(member, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
     (found,) = await member.sources.reservations.reservations([reservation.id])
     assert found
     assert found.state is ReservationState.ACTIVE

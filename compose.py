@@ -1,25 +1,19 @@
-"""The composition root: settings → sources → schema → ASGI app. Only `server.py`, tests and bench import it."""
+"""The composition root: settings → sources → schema → ASGI app. Only its neighbours, tests and bench import it."""
 
 import asyncio
-import gc
-import logging
-import random
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import structlog
 from starlette.applications import Starlette
 
+import process
 import resolvers.housekeeping
-import resolvers.imports
 import resolvers.relay
 import resolvers.retention
 import resolvers.rounds
-import resolvers.trade
 import schema.build
 import settings
 import web.tokens
@@ -27,10 +21,8 @@ import web.tracing
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
-from datasources.demo import catalogue as seed
-from datasources.demo import pictures, stores, traffic
+from datasources.demo import pictures
 from datasources.ports.errors import SourceError
-from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.assortment import Channel
 from domain.availability import Freshness
@@ -38,17 +30,11 @@ from domain.viewers import Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from resolvers.retention import Kept
-from resolvers.trade import Market
 from settings import Settings
 from web.app import app
 from web.explorer.pages import Explorer
 from web.graphql import Endpoint
 from web.tokens import Tokens
-
-COLLECT_AFTER = (50_000, 20, 100)
-"""How many more containers than were given back make the collector look at the youngest; then generations."""
-SEED = "demo:1"
-"""Names the demo's seed among the imports; another number plants it anew."""
 
 
 def utc_now() -> datetime:
@@ -188,45 +174,8 @@ def tokens(chosen: Settings) -> Tokens:
 def application(chosen: Settings | None = None) -> Starlette:
     """The app that uvicorn serves."""
     chosen = chosen or settings.load()
-    configure_logs(chosen)
-    collect_seldom()
-    served = world(chosen)
-    return served_by(served, chosen, explorer=Explorer())
-
-
-def demo(chosen: Settings, *, tokens: Mapping[str, str]) -> Starlette:
-    """The app over a shop that lives: a clock sells and restocks while it serves."""
-    configure_logs(chosen)
-    collect_seldom()
-    served = world(chosen)
-    dice = random.Random()  # noqa: S311  # it deals sales, not secrets
-    market = Market(
-        source=seed.SOURCE,
-        tick_s=traffic.TICK_S,
-        location_ids=[site.id for site in stores.SITES],
-        skus=partial(traffic.shopping, dice),
-        moves=partial(traffic.next_moves, dice),
-    )
-    trade = partial(resolvers.trade.run, market, served.store.stock, served.store, utc_now)
-    return served_by(served, chosen, explorer=Explorer(tokens), beside=trade)
-
-
-async def plant(chosen: Settings, *, on_progress: Callable[[int, int], None]) -> bool:
-    """Bring the demo's shop into the store, unless it is there; say whether there was anything to do."""
-    place = SqlImports(chosen.database_url)
-    try:
-        async with place.work() as work:
-            planted = await work.register.checkpoint(SEED)
-        if planted and planted.is_finished:
-            return False
-        lines = list(seed.lines(utc_now()))
-        job = resolvers.imports.Job(SEED, seed.SOURCE, utc_now, resume=True)
-        report = await resolvers.imports.run(place, lines, job, on_progress=lambda done: on_progress(done, len(lines)))
-        if report.problems:
-            raise RuntimeError(f"the demo's own seed is refused: {report.problems[0]}")
-        return True
-    finally:
-        await place.close()
+    process.prepare(chosen)
+    return served_by(world(chosen), chosen, explorer=Explorer())
 
 
 def served_by(
@@ -257,38 +206,4 @@ def served_by(
         explorer=explorer,
         picture=pictures.svg,
         is_traced=chosen.tracing,
-    )
-
-
-def collect_seldom() -> None:
-    """Look for cycles of garbage less often: an answer is thousands of dictionaries without any.
-
-    At the interpreter's own pace a third of the time of a product page goes there; what is loaded by now stays.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
-
-
-def configure_logs(chosen: Settings) -> None:
-    """Write logs to standard error: for people, or one JSON object a line."""
-    level = logging.getLevelNamesMapping()[chosen.log_level.upper()]
-    # Never a traceback with local variables: they hold tokens and addresses.
-    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
-    if chosen.log_format == "json":
-        renderer = structlog.processors.JSONRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
-            if chosen.log_format == "json"
-            else structlog.processors.StackInfoRenderer(),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

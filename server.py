@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 import compose
+import demo
 import import_commands
 import schema.build
 import settings
@@ -43,8 +44,8 @@ def serve() -> None:
     uvicorn.run(compose.application(chosen), **uvicorn_options(chosen))
 
 
-@cli.command()
-def demo(
+@cli.command("demo")
+def serve_demo(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
 ) -> None:
     """Serve a shop that lives: seeds a catalogue, stores and stock once, and sells and restocks while you look."""
@@ -56,14 +57,14 @@ def demo(
     web.tokens.make_keys(chosen.jwks_file)
     migrate_database(chosen.database_url)
     with terminal.progress("Seeding the shop") as on_progress:
-        asyncio.run(compose.plant(chosen, on_progress=on_progress))
+        asyncio.run(demo.plant(chosen, on_progress=on_progress))
     issuer, month = compose.tokens(chosen), timedelta(days=30)
     tokens = {
         "member": issuer.issue(subject="member-demo", role=Role.MEMBER, lifetime=month, tier="gold"),
         "associate": issuer.issue(subject="associate-demo", role=Role.ASSOCIATE, lifetime=month, location="SH001"),
         "integrator": issuer.issue(subject="erp-demo", role=Role.INTEGRATOR, lifetime=month),
     }
-    app = compose.demo(chosen, tokens=tokens)
+    app = demo.application(chosen, tokens=tokens)
     terminal.serve(app, uvicorn_options(chosen), lambda port: terminal.next_steps(chosen.host, port, tokens))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import compose
+import process
 import settings
 from bench import seed
 from bench.report import Report
@@ -70,7 +71,7 @@ async def _report(url: str) -> Report:
     bare = await asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=CONNECTIONS, max_size=CONNECTIONS)
     durable = [await bare.fetchval(f"SHOW {name}") for name in ("fsync", "synchronous_commit")]
     same = engine.writing(url)
-    compose.collect_seldom()
+    process.collect_seldom()
     async with compose.alive(world):
         ctx = world.surroundings(builders.MEMBER, Channel.APP, "en", "bench")
         await catalog.variants_by_skus(ctx, skus, store_keys=[LOCATION])  # a shop that is open knows its goods

@@ -14,66 +14,10 @@ from domain.movements import Count
 from domain.prices import Price, PriceList
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wanted:
     """The keys a batch speaks of: what to look up before anything is decided."""
 
-    category_ids: frozenset[str]
-    category_slugs: frozenset[str]
-    product_ids: frozenset[str]
-    product_slugs: frozenset[str]
-    skus: frozenset[str]
-    barcodes: frozenset[str]
-    price_list_ids: frozenset[str]
-    priced_skus: frozenset[str]
-    location_ids: frozenset[str]
-
-
-@dataclass(slots=True)
-class Known:
-    """What the store holds, and what was admitted since."""
-
-    category_slugs: dict[str, str] = field(default_factory=dict)
-    """Category id → slug."""
-    product_slugs: dict[str, str] = field(default_factory=dict)
-    """Product id → slug, also of the products that own a slug asked for."""
-    options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
-    """Product id → options."""
-    variants: dict[str, Variant] = field(default_factory=dict)
-    """Sku → variant with its barcodes; with all siblings."""
-    barcodes: dict[str, str] = field(default_factory=dict)
-    """Barcode value → sku."""
-    currencies: dict[str, str] = field(default_factory=dict)
-    """Price list id → currency."""
-    location_ids: set[str] = field(default_factory=set)
-    steps: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
-    """(price list, sku) → quantity → amount."""
-
-    def siblings(self, product_id: str) -> dict[str, Variant]:
-        """The variants of a product, by sku."""
-        return {sku: variant for sku, variant in self.variants.items() if variant.product_id == product_id}
-
-
-def wanted(items: Iterable[Item]) -> Wanted:
-    """Gather the keys of everything the items are, and of everything they lean on."""
-    found = _Keys()
-    for item in items:
-        found.add(item)
-    return Wanted(
-        category_ids=frozenset(found.category_ids),
-        category_slugs=frozenset(found.category_slugs),
-        product_ids=frozenset(found.product_ids),
-        product_slugs=frozenset(found.product_slugs),
-        skus=frozenset(found.skus),
-        barcodes=frozenset(found.barcodes),
-        price_list_ids=frozenset(found.price_list_ids),
-        priced_skus=frozenset(found.priced_skus),
-        location_ids=frozenset(found.location_ids),
-    )
-
-
-@dataclass(slots=True)
-class _Keys:
     category_ids: set[str] = field(default_factory=set)
     category_slugs: set[str] = field(default_factory=set)
     product_ids: set[str] = field(default_factory=set)
@@ -85,6 +29,7 @@ class _Keys:
     location_ids: set[str] = field(default_factory=set)
 
     def add(self, item: Item) -> None:
+        """Gather the keys of what an item is, and of everything it leans on."""
         match item:
             case Category():
                 self.category_ids |= {item.id, *([item.parent_id] if item.parent_id else [])}
@@ -114,3 +59,36 @@ class _Keys:
         self.category_ids |= set(entry.product.category_ids)
         self.skus |= {variant.sku for variant in entry.variants}
         self.barcodes |= {code.value for variant in entry.variants for code in variant.barcodes}
+
+
+def wanted(items: Iterable[Item]) -> Wanted:
+    """Gather the keys of everything the items are, and of everything they lean on."""
+    found = Wanted()
+    for item in items:
+        found.add(item)
+    return found
+
+
+@dataclass(slots=True)
+class Known:
+    """What the store holds, and what was admitted since."""
+
+    category_slugs: dict[str, str] = field(default_factory=dict)
+    """Category id → slug."""
+    product_slugs: dict[str, str] = field(default_factory=dict)
+    """Product id → slug, also of the products that own a slug asked for."""
+    options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    """Product id → options."""
+    variants: dict[str, Variant] = field(default_factory=dict)
+    """Sku → variant with its barcodes; with all siblings."""
+    barcodes: dict[str, str] = field(default_factory=dict)
+    """Barcode value → sku."""
+    currencies: dict[str, str] = field(default_factory=dict)
+    """Price list id → currency."""
+    location_ids: set[str] = field(default_factory=set)
+    steps: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
+    """(price list, sku) → quantity → amount."""
+
+    def siblings(self, product_id: str) -> dict[str, Variant]:
+        """The variants of a product, by sku."""
+        return {sku: variant for sku, variant in self.variants.items() if variant.product_id == product_id}

@@ -114,18 +114,17 @@ def fold(movements: Sequence[Movement]) -> Buckets:
     )
 
 
-_KEPT = (Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.DISPLAY, Bucket.IN_TRANSIT_IN, Bucket.IN_TRANSIT_OUT)
-"""The buckets that a level keeps beside what is on hand; what is sellable is the rest of it."""
+_KEPT = {bucket: bucket.value.lower() for bucket in Bucket if bucket is not Bucket.SELLABLE}
+"""The buckets that a level keeps beside what is on hand, by its own names; what is sellable is the rest of it."""
 
 
 def _buckets(level: StockLevel) -> Buckets:
-    return Buckets(level.on_hand, *(getattr(level, bucket.value.lower()) for bucket in _KEPT))
+    return Buckets(level.on_hand, *(getattr(level, name) for name in _KEPT.values()))
 
 
 def _is_too_much(level: StockLevel) -> bool:
     """A book that nobody can mean."""
-    under_way = (level.in_transit_in, level.in_transit_out)
-    kept = (level.on_hand, level.damaged, level.quality_control, level.display, *under_way)
+    kept = (level.on_hand, *(getattr(level, name) for name in _KEPT.values()))
     return level.unsellable > MAX_QUANTITY or max(map(abs, kept)) > MAX_QUANTITY
 
 
@@ -139,12 +138,8 @@ def _moved(level: StockLevel, movement: Movement, *, is_counted: bool) -> StockL
     route = movement.route
     return replace(
         level,
+        **{name: getattr(level, name) + route.into(bucket) for bucket, name in _KEPT.items()},
         on_hand=level.on_hand + (0 if is_counted else route.on_hand),
-        damaged=level.damaged + route.into(Bucket.DAMAGED),
-        quality_control=level.quality_control + route.into(Bucket.QUALITY_CONTROL),
-        display=level.display + route.into(Bucket.DISPLAY),
-        in_transit_in=level.in_transit_in + route.into(Bucket.IN_TRANSIT_IN),
-        in_transit_out=level.in_transit_out + route.into(Bucket.IN_TRANSIT_OUT),
         version=level.version + 1,
         as_of=max(level.as_of, movement.occurred_at),
         received_at=movement.recorded_at,

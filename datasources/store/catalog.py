@@ -2,34 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from datasources.store.engine import rows
+from datasources.store import engine, rows
 from datasources.store.sql import among
 from datasources.store.tables import barcodes, categories, product_categories, products, variants
-from domain.catalog import (
-    Barcode,
-    BarcodeType,
-    Category,
-    Media,
-    MediaKind,
-    Option,
-    OptionValue,
-    Product,
-    ProductStatus,
-    UnitOfMeasure,
-    Variant,
-)
+from domain.catalog import Barcode, Category, Product, Variant
 
 
 class SqlCatalog:
     """Reads products, variants and categories."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, readers: AsyncEngine) -> None:
+        self._readers = readers
 
     async def products(self, ids: Sequence[str]) -> Sequence[Product | None]:
         found = {product.id: product for product in await self._products(among(products.c.id, ids))}
@@ -51,74 +39,45 @@ class SqlCatalog:
 
     async def skus_by_code(self, values: Sequence[str]) -> Sequence[str | None]:
         found = await rows(
-            self._engine, select(barcodes.c.value, barcodes.c.sku).where(among(barcodes.c.value, values))
+            self._readers, select(barcodes.c.value, barcodes.c.sku).where(among(barcodes.c.value, values))
         )
         skus = {row.value: row.sku for row in found}
         return [skus.get(value) for value in values]
 
     async def categories(self, ids: Sequence[str]) -> Sequence[Category | None]:
-        found = await rows(self._engine, select(categories).where(among(categories.c.id, ids)))
-        by_id = {row.id: _category(row) for row in found}
+        found = await engine.rows(self._readers, select(categories).where(among(categories.c.id, ids)))
+        by_id = {row.id: rows.to_category(row) for row in found}
         return [by_id.get(id) for id in ids]
 
     async def children(self, parent_ids: Sequence[str | None]) -> Sequence[Sequence[Category]]:
         under = among(categories.c.parent_id, [id for id in parent_ids if id is not None])
         wanted = or_(under, categories.c.parent_id.is_(None)) if None in parent_ids else under
         found: defaultdict[str | None, list[Category]] = defaultdict(list)
-        for row in await rows(self._engine, select(categories).where(wanted).order_by(*_BY_POSITION)):
-            found[row.parent_id].append(_category(row))
+        for row in await engine.rows(self._readers, select(categories).where(wanted).order_by(*_BY_POSITION)):
+            found[row.parent_id].append(rows.to_category(row))
         return [found[id] for id in parent_ids]
 
     async def _products(self, wanted: ColumnElement[bool]) -> Sequence[Product]:
-        found = await rows(self._engine, select(products).where(wanted))
+        found = await engine.rows(self._readers, select(products).where(wanted))
         filed: defaultdict[str, list[str]] = defaultdict(list)
         filing = (
             select(product_categories)
             .where(among(product_categories.c.product_id, [row.id for row in found]))
             .order_by(product_categories.c.position)
         )
-        for row in await rows(self._engine, filing):
+        for row in await engine.rows(self._readers, filing):
             filed[row.product_id].append(row.category_id)
-        return [_product(row, filed[row.id]) for row in found]
+        return [rows.to_product(row, filed[row.id]) for row in found]
 
     async def _variants(self, wanted: ColumnElement[bool]) -> Sequence[Variant]:
-        found = await rows(self._engine, select(variants).where(wanted).order_by(variants.c.position, variants.c.sku))
+        found = await engine.rows(
+            self._readers, select(variants).where(wanted).order_by(variants.c.position, variants.c.sku)
+        )
         codes: defaultdict[str, list[Barcode]] = defaultdict(list)
         labelled = select(barcodes).where(among(barcodes.c.sku, [row.sku for row in found])).order_by(barcodes.c.value)
-        for row in await rows(self._engine, labelled):
-            codes[row.sku].append(Barcode(BarcodeType(row.type), row.value))
-        return [_variant(row, codes[row.sku]) for row in found]
-
-
-def _product(row: Row[Any], category_ids: Sequence[str]) -> Product:
-    return Product(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        description=row.description,
-        brand=row.brand,
-        status=ProductStatus(row.status),
-        options=tuple(Option(name, tuple(values)) for name, values in row.options),
-        media=tuple(Media(url, alt, MediaKind(kind)) for url, alt, kind in row.media),
-        category_ids=tuple(category_ids),
-        created_at=row.created_at,
-    )
-
-
-def _variant(row: Row[Any], codes: Sequence[Barcode]) -> Variant:
-    return Variant(
-        sku=row.sku,
-        product_id=row.product_id,
-        option_values=tuple(OptionValue(name, value) for name, value in row.option_values),
-        barcodes=tuple(codes),
-        uom=UnitOfMeasure(row.uom),
-        weight_g=row.weight_g,
-        position=row.position,
-    )
-
-
-def _category(row: Row[Any]) -> Category:
-    return Category(**row._mapping)
+        for row in await engine.rows(self._readers, labelled):
+            codes[row.sku].append(rows.to_barcode(row))
+        return [rows.to_variant(row, codes[row.sku]) for row in found]
 
 
 _BY_POSITION = (categories.c.position, categories.c.id)

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Executable, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from datasources.store import rows
 from datasources.store.sql import among
 from datasources.store.tables import barcodes, categories, locations, price_lists, prices, products, variants
-from domain.catalog import Barcode, BarcodeType, Option, OptionValue, Variant
+from domain.catalog import Barcode, Variant
 from domain.known import Known, Wanted
 
 
@@ -53,7 +54,7 @@ class _Reader:
         named = or_(among(products.c.id, wanted.product_ids), among(products.c.slug, wanted.product_slugs))
         for row in await self.rows(select(products.c.id, products.c.slug, products.c.options).where(named)):
             known.product_slugs[row.id] = row.slug
-            known.options[row.id] = tuple(Option(name, tuple(values)) for name, values in row.options)
+            known.options[row.id] = rows.to_options(row)
 
     async def variants(self, wanted: Wanted) -> dict[str, Variant]:
         named = or_(among(variants.c.sku, wanted.skus), among(variants.c.product_id, wanted.product_ids))
@@ -61,8 +62,8 @@ class _Reader:
         labels: defaultdict[str, list[Barcode]] = defaultdict(list)
         if wanted.product_ids:  # nobody asks for the labels of a sku that only gets a price or a count
             for row in await self.rows(select(barcodes).where(among(barcodes.c.sku, [row.sku for row in found]))):
-                labels[row.sku].append(Barcode(BarcodeType(row.type), row.value))
-        return {row.sku: _variant(row, labels[row.sku]) for row in found}
+                labels[row.sku].append(rows.to_barcode(row))
+        return {row.sku: rows.to_variant(row, labels[row.sku]) for row in found}
 
     async def barcode_owners(self, values: Collection[str]) -> dict[str, str]:
         found = await self.rows(select(barcodes.c.value, barcodes.c.sku).where(among(barcodes.c.value, values)))
@@ -73,8 +74,3 @@ class _Reader:
         for row in await self.rows(select(prices).where(among(prices.c.sku, wanted.priced_skus))):
             steps[row.price_list_id, row.sku][row.min_quantity] = row.amount_minor
         return steps
-
-
-def _variant(row: Row[Any], labels: list[Barcode]) -> Variant:
-    values = tuple(OptionValue(name, value) for name, value in row.option_values)
-    return Variant(row.sku, row.product_id, values, tuple(labels), position=row.position)

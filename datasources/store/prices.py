@@ -2,51 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from datasources.store.engine import rows
+from datasources.store import engine, rows
 from datasources.store.sql import among
 from datasources.store.tables import listings, price_lists, prices
-from domain.assortment import Channel, Listing
-from domain.prices import Price, PriceList
+from domain.assortment import Listing
+from domain.prices import Price
 
 
 class SqlPrices:
     """Reads prices with their lists, and listings."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, readers: AsyncEngine) -> None:
+        self._readers = readers
 
     async def prices(self, skus: Sequence[str]) -> Sequence[Sequence[Price]]:
-        lists = {row.id: _price_list(row) for row in await rows(self._engine, select(price_lists))}
+        lists = {row.id: rows.to_price_list(row) for row in await engine.rows(self._readers, select(price_lists))}
         found: defaultdict[str, list[Price]] = defaultdict(list)
-        for row in await rows(self._engine, select(prices).where(among(prices.c.sku, skus))):
+        for row in await engine.rows(self._readers, select(prices).where(among(prices.c.sku, skus))):
             found[row.sku].append(Price(lists[row.price_list_id], row.sku, row.amount_minor, row.min_quantity))
         return [found[sku] for sku in skus]
 
     async def listings(self, skus: Sequence[str]) -> Sequence[Sequence[Listing]]:
         found: defaultdict[str, list[Listing]] = defaultdict(list)
-        for row in await rows(self._engine, select(listings).where(among(listings.c.sku, skus))):
-            found[row.sku].append(_listing(row))
+        for row in await engine.rows(self._readers, select(listings).where(among(listings.c.sku, skus))):
+            found[row.sku].append(rows.to_listing(row))
         return [found[sku] for sku in skus]
-
-
-def _price_list(row: Row[Any]) -> PriceList:
-    channel = Channel(row.channel) if row.channel else None
-    return PriceList(**dict(row._mapping) | {"channel": channel})
-
-
-def _listing(row: Row[Any]) -> Listing:
-    return Listing(
-        sku=row.sku,
-        channel=Channel(row.channel),
-        listed_from=row.listed_from,
-        listed_to=row.listed_to,
-        location_id=row.location_id or None,
-    )
 
 
 if TYPE_CHECKING:

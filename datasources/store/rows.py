@@ -1,19 +1,35 @@
-"""Domain objects as rows of our tables: the mirror image of what the readers in this room do."""
+"""Domain objects as rows of our tables, and back: what a column holds is said once for both ways."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Row
+
 import domain.geo
-from domain.assortment import Listing
-from domain.catalog import Category, Product, Variant
+from domain.assortment import Channel, Listing
+from domain.catalog import (
+    Barcode,
+    BarcodeType,
+    Category,
+    Media,
+    MediaKind,
+    Option,
+    OptionValue,
+    Product,
+    ProductStatus,
+    UnitOfMeasure,
+    Variant,
+)
 from domain.geo import CoordinateSystem
 from domain.imports import ProductEntry
 from domain.locations import DeliveryZone, Location
 from domain.prices import Price, PriceList
 
-Row = dict[str, Any]
+Values = dict[str, Any]
+"""A row to be written."""
 
 
-def category(item: Category) -> Row:
+def category(item: Category) -> Values:
     """A row of `categories`."""
     return {
         "id": item.id,
@@ -24,7 +40,12 @@ def category(item: Category) -> Row:
     }
 
 
-def product(item: Product) -> Row:
+def to_category(row: Row[Any]) -> Category:
+    """Read a category."""
+    return Category(**row._mapping)
+
+
+def product(item: Product) -> Values:
     """A row of `products`."""
     return {
         "id": item.id,
@@ -39,7 +60,7 @@ def product(item: Product) -> Row:
     }
 
 
-def filing(item: Product) -> list[Row]:
+def filing(item: Product) -> list[Values]:
     """The rows of `product_categories` of one product."""
     return [
         {"product_id": item.id, "position": position, "category_id": id}
@@ -47,7 +68,28 @@ def filing(item: Product) -> list[Row]:
     ]
 
 
-def variant(item: Variant) -> Row:
+def to_product(row: Row[Any], category_ids: Sequence[str]) -> Product:
+    """Read a product; its categories stand in rows of their own."""
+    return Product(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        description=row.description,
+        brand=row.brand,
+        status=ProductStatus(row.status),
+        options=to_options(row),
+        media=tuple(Media(url, alt, MediaKind(kind)) for url, alt, kind in row.media),
+        category_ids=tuple(category_ids),
+        created_at=row.created_at,
+    )
+
+
+def to_options(row: Row[Any]) -> tuple[Option, ...]:
+    """Read a product's options."""
+    return tuple(Option(name, tuple(values)) for name, values in row.options)
+
+
+def variant(item: Variant) -> Values:
     """A row of `variants`."""
     return {
         "sku": item.sku,
@@ -59,13 +101,31 @@ def variant(item: Variant) -> Row:
     }
 
 
-def barcodes(item: Variant) -> list[Row]:
+def barcodes(item: Variant) -> list[Values]:
     """The rows of `barcodes` of one variant."""
     by_value = {barcode.value: barcode.type.value for barcode in item.barcodes}
     return [{"value": value, "type": type, "sku": item.sku} for value, type in by_value.items()]
 
 
-def price_list(item: PriceList) -> Row:
+def to_barcode(row: Row[Any]) -> Barcode:
+    """Read a barcode."""
+    return Barcode(BarcodeType(row.type), row.value)
+
+
+def to_variant(row: Row[Any], codes: Sequence[Barcode]) -> Variant:
+    """Read a variant; its barcodes stand in rows of their own."""
+    return Variant(
+        sku=row.sku,
+        product_id=row.product_id,
+        option_values=tuple(OptionValue(name, value) for name, value in row.option_values),
+        barcodes=tuple(codes),
+        uom=UnitOfMeasure(row.uom),
+        weight_g=row.weight_g,
+        position=row.position,
+    )
+
+
+def price_list(item: PriceList) -> Values:
     """A row of `price_lists`."""
     return {
         "id": item.id,
@@ -80,7 +140,13 @@ def price_list(item: PriceList) -> Row:
     }
 
 
-def price(item: Price) -> Row:
+def to_price_list(row: Row[Any]) -> PriceList:
+    """Read a price list."""
+    channel = Channel(row.channel) if row.channel else None
+    return PriceList(**dict(row._mapping) | {"channel": channel})
+
+
+def price(item: Price) -> Values:
     """A row of `prices`."""
     return {
         "sku": item.sku,
@@ -90,7 +156,7 @@ def price(item: Price) -> Row:
     }
 
 
-def listing(item: Listing, product_id: str) -> Row:
+def listing(item: Listing, product_id: str) -> Values:
     """A row of `listings`."""
     return {
         "sku": item.sku,
@@ -102,7 +168,18 @@ def listing(item: Listing, product_id: str) -> Row:
     }
 
 
-def location(item: Location) -> Row:
+def to_listing(row: Row[Any]) -> Listing:
+    """Read a listing."""
+    return Listing(
+        sku=row.sku,
+        channel=Channel(row.channel),
+        listed_from=row.listed_from,
+        listed_to=row.listed_to,
+        location_id=row.location_id or None,
+    )
+
+
+def location(item: Location) -> Values:
     """A row of `locations`, with the position in WGS-84 beside the one given."""
     given = item.coordinates
     wgs84 = domain.geo.convert(given, CoordinateSystem.WGS84) if given else None
@@ -133,7 +210,7 @@ def silent(entry: ProductEntry) -> frozenset[str]:
     return entry.silent | {"created_at"}
 
 
-def _zone(zone: DeliveryZone | None) -> Row | None:
+def _zone(zone: DeliveryZone | None) -> Values | None:
     if zone is None:
         return None
     return {

@@ -24,8 +24,8 @@ from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
 from datasources.ports.errors import SourceError
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.availability import Freshness
+from domain.channels import Channel
 from domain.viewers import Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources

@@ -29,7 +29,7 @@ from datasources.ports.imports import Unreadable
 from datasources.store.imports import SqlImports
 from datasources.store.migrate import migrate
 from domain.imports import Finding
-from domain.movements import Status
+from domain.statuses import Status
 from resolvers.imports import Job, Report
 from settings import Settings, SettingsRefused
 

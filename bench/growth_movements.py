@@ -21,7 +21,7 @@ import resolvers.availability
 import settings
 from datasources.store.imports import SqlImports
 from datasources.store.migrate import migrate_async
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.ledger import fold
 from domain.movements import Count, MovementType
 from domain.reservations import ReservationKind, ReservationLine

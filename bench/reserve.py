@@ -25,7 +25,7 @@ from bench.report import Report
 from datasources.store import engine
 from datasources.store.imports import SqlImports
 from datasources.store.migrate import migrate_async
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.imports import Item
 from domain.movements import Count
 from domain.reservations import ReservationKind, ReservationLine

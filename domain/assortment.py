@@ -3,16 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
-
-class Channel(Enum):
-    """Where the shopper stands. A context of the question, never another truth."""
-
-    MINI_PROGRAM = "MINI_PROGRAM"
-    APP = "APP"
-    WEB = "WEB"
-    POS = "POS"
+from domain.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)

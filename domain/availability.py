@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.demand import staleness_buffer
 from domain.stock import StockLevel, held, terms_of
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from enum import Enum
 
 import domain.ledger
-from domain.movements import Count, Movement, Outcome, Status
+from domain.movements import Count, Movement, Outcome
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import TransitionRefused
+from domain.statuses import Status
 from domain.stock import Key, StockLevel
 
 

@@ -11,8 +11,9 @@ from enum import Enum
 from domain.assortment import Listing
 from domain.catalog import Category, Product, Variant
 from domain.locations import Location
-from domain.movements import Count, Status
+from domain.movements import Count
 from domain.prices import Price, PriceList
+from domain.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)

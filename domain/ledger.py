@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift, Status
+from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift
+from domain.statuses import Status
 from domain.stock import MAX_QUANTITY, Bucket, Key, StockLevel, terms_of, with_terms
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from domain.assortment import Channel
+from domain.channels import Channel
+from domain.statuses import Status
 from domain.stock import PHYSICAL, Bucket, Key, StockLevel
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -30,16 +31,6 @@ class MovementType(Enum):
 
 INBOUND = frozenset({MovementType.RECEIPT, MovementType.RETURN})
 OUTBOUND = frozenset({MovementType.SALE, MovementType.DAMAGE})
-
-
-class Status(Enum):
-    """What became of one item of an import."""
-
-    CREATED = "CREATED"
-    UPDATED = "UPDATED"
-    UNCHANGED = "UNCHANGED"
-    STALE = "STALE"
-    FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)

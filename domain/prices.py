@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.money import Money
 
 Standing = tuple[int, int]

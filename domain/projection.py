@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import accumulate
 from typing import NamedTuple
 
-from domain.assortment import Channel
 from domain.availability import Freshness, promisable, quota_left
+from domain.channels import Channel
 from domain.stock import StockLevel
 
 

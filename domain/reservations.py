@@ -16,8 +16,8 @@ from datetime import datetime
 from enum import Enum
 
 import domain.ledger
-from domain.assortment import Channel
 from domain.availability import Sight, available_to_promise, told
+from domain.channels import Channel
 from domain.movements import Adjustment, Movement, MovementType
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import TransitionRefused

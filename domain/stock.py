@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.demand import NO_SALES, SaleRate
 
 Key = tuple[str, str]

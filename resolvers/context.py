@@ -15,8 +15,8 @@ from datasources.ports.reservations import ReservationSource
 from datasources.ports.stock import StockSource
 from datasources.ports.transfers import TransferSource
 from datasources.ports.work import Workplace
-from domain.assortment import Channel
 from domain.availability import Freshness
+from domain.channels import Channel
 from domain.viewers import GUEST, Viewer
 from resolvers.combining import Combiner
 from resolvers.errors import NotAllowed

@@ -9,12 +9,12 @@ import domain.counting
 import domain.events
 from datasources.ports.work import Work
 from domain.counting import CountState, StockCount, Tally
-from domain.movements import Status
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import QuantityTooHigh
 from domain.refusals.locations import NotYourLocation, UnknownLocation
 from domain.refusals.stock import SkuNotListed, UnknownStockCount
 from domain.reservations import Reservation
+from domain.statuses import Status
 from domain.stock import MAX_QUANTITY
 from resolvers import commands, ids, inputs, receipts, stock_book, stock_items
 from resolvers.claims import Claim, Done, Refused, claimed

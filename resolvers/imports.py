@@ -18,7 +18,8 @@ from datasources.ports.errors import Rejected
 from datasources.ports.imports import Checkpoint, ImportPlace, ImportWork, Written
 from domain.events import Event
 from domain.imports import Finding, Item, Kind, Line, Outcome, Problem, Tally
-from domain.movements import Count, Status
+from domain.movements import Count
+from domain.statuses import Status
 from resolvers import stock_book
 
 BATCH = 200

@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from datasources.ports.work import Work
-from domain.movements import Outcome, Status
+from domain.movements import Outcome
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import QuantityTooHigh
 from domain.refusals.stock import QuantityChanged
+from domain.statuses import Status
 from domain.stock import MAX_QUANTITY
 from resolvers import commands, ids, inbound, stock_book, stock_items
 from resolvers.context import Context

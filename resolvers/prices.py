@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import domain.prices
-from domain.assortment import Channel
 from domain.catalog import Variant
+from domain.channels import Channel
 from domain.prices import PriceContext, PriceQuote
 from resolvers import locations
 from resolvers.context import Context

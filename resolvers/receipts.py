@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 import domain.stock
-from domain.movements import Status
 from domain.refusals.base import KINDS, Refusal
+from domain.statuses import Status
 from domain.stock import StockLevel
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.movements import INBOUND, OUTBOUND, Adjustment, Count, MovementType, Route, Shift
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import QuantityNotPositive, WrongDirection

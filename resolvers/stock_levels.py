@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import domain.inbound
 import domain.stock
-from domain.assortment import Channel
 from domain.availability import quota_left
+from domain.channels import Channel
 from domain.inbound import Inbound
 from domain.stock import Key, StockLevel, terms_of
 from resolvers import locations as places

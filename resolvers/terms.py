@@ -6,10 +6,10 @@ from functools import partial
 
 import domain.events
 from datasources.ports.work import Work
-from domain.assortment import Channel
-from domain.movements import Status
+from domain.channels import Channel
 from domain.refusals.base import Refusal
 from domain.refusals.stock import NeverCounted
+from domain.statuses import Status
 from domain.stock import Key, StockLevel, Terms, with_terms
 from resolvers import commands, ids, inputs, stock_items
 from resolvers.claims import Refused

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import domain.reservations
 import domain.transfers
 from datasources.ports.work import Work
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.refusals.base import Path
 from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine
 from domain.stock import slot_end

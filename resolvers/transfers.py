@@ -12,11 +12,12 @@ import domain.events
 import domain.transfers
 from datasources.ports.work import Work
 from domain.locations import Location, LocationStatus
-from domain.movements import Outcome, Shift, Status
+from domain.movements import Outcome, Shift
 from domain.refusals.base import Path, Refusal
 from domain.refusals.general import QuantityNotPositive, QuantityTooHigh
 from domain.refusals.locations import LocationCannot, NotYourLocation, SameLocation, UnknownLocation
 from domain.refusals.stock import UnknownTransfer
+from domain.statuses import Status
 from domain.stock import MAX_QUANTITY
 from domain.transfers import Decision, Moved, Quantities, Transfer, TransferLine, TransferState
 from domain.viewers import Viewer

@@ -1,7 +1,6 @@
 """Availability, in GraphQL's words. What a viewer may know stands in `domain/availability.py`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,9 +10,7 @@ from domain.availability import StockSignal
 from schema.base import Argument, batch, derived, enum, plain, view
 from schema.inbound import ExpectedOffer
 from schema.locations import RADIUS, GeoPointInput, Location
-
-if TYPE_CHECKING:
-    from schema.catalog import Variant
+from schema.references import VariantReference
 
 enum(
     StockSignal,
@@ -28,9 +25,7 @@ enum(
 @view(resolvers.availability.Offer, description="What one location offers of one variant, and how old that word is.")
 class AvailabilityOffer(ExpectedOffer):
     sku: str = plain("The variant's sku.")
-    variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.lines.variant_of, description="The variant."
-    )
+    variant: VariantReference | None = batch(resolvers.lines.variant_of, description="The variant.")
     location: Location = plain("Where.")
     distance_km: float | None = derived(
         lambda offer: None if offer.distance_km is None else round(offer.distance_km, 3),

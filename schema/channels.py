@@ -1,6 +1,6 @@
 """Channels, in GraphQL's words. Named here, whatever else they bear on: prices, the assortment, shares of stock."""
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from schema.base import enum
 
 __all__ = ["Channel"]

@@ -9,7 +9,6 @@ import resolvers.counting
 import resolvers.findings
 import resolvers.lines
 from domain.counting import CountState
-from domain.movements import Status
 from domain.viewers import Scope
 from resolvers.counting import Answer, Approve, Open, Record, Reject, Seen, Submit
 from resolvers.findings import Compared
@@ -23,6 +22,7 @@ from schema.locations import Location
 from schema.node import Node, global_id
 from schema.paging import AFTER, FIRST, PageInfo
 from schema.refusals.base import UserError
+from schema.statuses import Status
 from schema.stock_levels import InventoryLevel
 
 enum(

@@ -1,7 +1,6 @@
 """What is confirmed to come, in GraphQL's words. What it lets us promise stands in `domain/projection.py`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,26 +9,21 @@ import resolvers.inbound
 import resolvers.lines
 from domain.viewers import Scope
 from resolvers.inbound import MAX_ASKED, Expected, InboundItem
-from resolvers.stock_items import Command
+from resolvers.stock_items import MAX_ITEMS, Command
 from schema.base import batch, plain, view
 from schema.commands import KEY, USER_ERRORS, command
 from schema.inputs import input
 from schema.instants import Instant
-from schema.inventory import MOST
 from schema.locations import Location
+from schema.references import VariantReference
 from schema.refusals.base import UserError
-
-if TYPE_CHECKING:
-    from schema.catalog import Variant
 
 
 @view(domain.inbound.Inbound, description="Pieces that are confirmed to come, such as those of a purchase order.")
 class Inbound:
     reference: str = plain("The purchase order or delivery, as you named it.")
     sku: str = plain("The variant's sku.")
-    variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.lines.variant_of, description="The variant."
-    )
+    variant: VariantReference | None = batch(resolvers.lines.variant_of, description="The variant.")
     location: Location | None = batch(resolvers.lines.location_of, description="Where they will come to.")
     quantity: int = plain("Pieces that have not come yet.")
     expected_at: datetime = plain("When they will, in UTC. Once it has passed nothing is promised of them.")
@@ -68,7 +62,9 @@ class InventoryInboundItem:
 
 @input(Command, description="Deliveries that are confirmed, or no longer are.")
 class InventoryInboundSetInput:
-    items: list[InventoryInboundItem] = strawberry.field(description=f"1 to {MOST} of them: all are taken, or none.")
+    items: list[InventoryInboundItem] = strawberry.field(
+        description=f"1 to {MAX_ITEMS} of them: all are taken, or none."
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 

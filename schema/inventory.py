@@ -4,7 +4,7 @@ import strawberry
 
 import resolvers.inventory
 import resolvers.receipts
-from domain.movements import MovementType, Status
+from domain.movements import MovementType
 from domain.stock import MAX_QUANTITY, Bucket
 from domain.viewers import Scope
 from resolvers.receipts import ItemResult
@@ -15,6 +15,7 @@ from schema.commands import KEY, USER_ERRORS, command
 from schema.inputs import input
 from schema.instants import Instant
 from schema.refusals.base import UserError
+from schema.statuses import Status
 from schema.stock_levels import InventoryLevel
 
 enum(
@@ -30,16 +31,6 @@ enum(
     DAMAGE="Goods were damaged: moved to what cannot be sold, or thrown away; a delta is below zero.",
     RELEASE_QC="Goods have passed quality control; written by `inventoryMove`.",
 )
-enum(
-    Status,
-    "What became of one item.",
-    CREATED="The first word on this sku at this location.",
-    UPDATED="The quantity changed.",
-    UNCHANGED="It was so already, or this event was told before.",
-    STALE="From before the last count, which saw it: the level is as it was.",
-    FAILED="Refused; see `errors`.",
-)
-MOST = MAX_ITEMS
 RESULTS = "One per item, in the order of the input; empty if all was refused."
 EVENT = "Unique at your side: told twice, it counts once."
 WHEN = "When it happened; null: now. What a later count has seen already is STALE."
@@ -94,19 +85,19 @@ class InventoryMoveItem:
 
 @input(Command, description="Counts to take into the book.")
 class InventorySetInput:
-    items: list[InventorySetItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
+    items: list[InventorySetItem] = strawberry.field(description=f"1 to {MAX_ITEMS} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
 @input(Command, description="Movements to take into the book.")
 class InventoryAdjustInput:
-    items: list[InventoryAdjustItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
+    items: list[InventoryAdjustItem] = strawberry.field(description=f"1 to {MAX_ITEMS} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
 @input(Command, description="Pieces that changed their state.")
 class InventoryMoveInput:
-    items: list[InventoryMoveItem] = strawberry.field(description=f"1 to {MOST} of them, taken in this order.")
+    items: list[InventoryMoveItem] = strawberry.field(description=f"1 to {MAX_ITEMS} of them, taken in this order.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 

@@ -7,6 +7,7 @@ import strawberry
 import domain.prices
 import resolvers.prices
 from schema.base import Argument, batch, plain, view
+from schema.channels import Channel
 from schema.money import Money
 
 
@@ -32,7 +33,7 @@ class PricedVariant:
     price: PriceQuote | None = batch(
         resolvers.prices.quotes,
         description="Its price for you; null where no list prices it in this currency.",
-        channel="Null: the channel of the request.",
+        channel=Argument("Null: the channel of the request.", Channel | None),
         store_id=Argument("Id or code of the store, for lists of one group of stores.", strawberry.ID | None),
         quantity="How many are bought: lists may have steps. At least 1.",
         currency="ISO 4217 code; null: the merchant's own.",

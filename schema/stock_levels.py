@@ -1,7 +1,6 @@
 """Levels of stock as staff and integrators read them, in GraphQL's words. Their rules stand in `domain/stock.py`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -12,11 +11,9 @@ from domain.viewers import Scope
 from resolvers.stock_levels import MAX_LEVELS, NAMES, ChannelTerms, Quantity
 from schema.base import Argument, batch, enum, plain, view
 from schema.channels import Channel
+from schema.inbound import Inbound
 from schema.locations import Location
-
-if TYPE_CHECKING:
-    from schema.catalog import Variant
-    from schema.inbound import Inbound
+from schema.references import VariantReference
 
 enum(
     Bucket,
@@ -50,9 +47,7 @@ class InventoryQuantity:
 )
 class InventoryLevel:
     sku: str = plain("The variant's sku.")
-    variant: Annotated["Variant", strawberry.lazy("schema.catalog")] | None = batch(
-        resolvers.lines.variant_of, description="The variant."
-    )
+    variant: VariantReference | None = batch(resolvers.lines.variant_of, description="The variant.")
     location_code: str = plain("The merchant's own code of the location.", attribute="location_id")
     location: Location | None = batch(resolvers.lines.location_of, description="Where.")
     on_hand: int = plain("Pieces that are there, whatever their state; below zero says that a count is due.")
@@ -76,7 +71,7 @@ class InventoryLevel:
         resolvers.stock_levels.terms_of_levels,
         description="What channels may take; a channel without terms is left out.",
     )
-    inbound: list[Annotated["Inbound", strawberry.lazy("schema.inbound")]] = batch(
+    inbound: list[Inbound] = batch(
         resolvers.stock_levels.inbound_of,
         description="What is confirmed to come, the first to come first, late ones too.",
     )

@@ -5,13 +5,12 @@ import strawberry
 import resolvers.terms
 from domain.viewers import Scope
 from resolvers.receipts import Receipt
-from resolvers.stock_items import Command
+from resolvers.stock_items import MAX_ITEMS, Command
 from resolvers.terms import TermsItem
 from schema.base import derived, plain, view
 from schema.channels import Channel
 from schema.commands import KEY, USER_ERRORS, command
 from schema.inputs import input
-from schema.inventory import MOST
 from schema.refusals.base import UserError
 from schema.stock_levels import InventoryLevel
 
@@ -30,7 +29,7 @@ class InventoryTermsItem:
 @input(Command, description="Safety stocks and quotas.")
 class InventoryTermsSetInput:
     items: list[InventoryTermsItem] = strawberry.field(
-        description=f"1 to {MOST} of them, all or none: so a quota moves from one channel to another at once."
+        description=f"1 to {MAX_ITEMS} of them, all or none: so a quota moves from one channel to another at once."
     )
     idempotency_key: str = strawberry.field(description=KEY)
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import OptionValue, Product, ProductStatus, Variant, options_of
+from domain.channels import Channel
 from domain.geo import Coordinates
 from domain.imports import ProductEntry
 from domain.locations import Location, LocationType

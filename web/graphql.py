@@ -19,7 +19,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types.graphql import OperationType
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.viewers import Viewer
 from resolvers.context import Context
 from schema.executing import EngineSchema

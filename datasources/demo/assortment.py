@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from datasources.demo.chance import chance
 from datasources.demo.products import Fate, Style
 from datasources.demo.stores import SITES
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
+from domain.channels import Channel
 from domain.locations import LocationType
 
 STORE_IDS = tuple(site.id for site in SITES if site.type is LocationType.STORE)

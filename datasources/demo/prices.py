@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from datasources.demo.chance import chance
 from datasources.demo.products import Fate, Style
 from datasources.demo.stores import EAST
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.prices import Price, PriceList
 
 CURRENCY = "CNY"

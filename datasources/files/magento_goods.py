@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import domain.money
 from datasources.files.reading import listed
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import Media, Variant
+from domain.channels import Channel
 from domain.imports import Item, Problem
 from domain.prices import Price, PriceList
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from datasources.files.record import Record
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.imports import Item
 from domain.prices import Price, PriceList
 

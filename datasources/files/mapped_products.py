@@ -9,9 +9,10 @@ from datasources.files.mapping import Plan
 from datasources.files.reading import slug
 from datasources.files.record import Record
 from datasources.files.tabular import Row, Table
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import Barcode, BarcodeType, Category, Media, OptionValue, Product, ProductStatus, UnitOfMeasure
 from domain.catalog import Variant as VariantOf
+from domain.channels import Channel
 from domain.imports import Item, Line, NamedCategory, Problem, ProductEntry
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from datasources.store.sql import among
 from datasources.store.stock import SqlStock, movement
 from datasources.store.stock_tables import stock_count_lines, stock_counts, stock_movements
 from domain.counting import CountState, Finding, StockCount, Tally
-from domain.movements import Status
+from domain.statuses import Status
 from domain.tasks import COUNT_STATES
 
 _MOVING = ("state", "submitted_at", "settled_at", "settled_by", "findings")

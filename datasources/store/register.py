@@ -16,8 +16,8 @@ from domain.catalog import Category
 from domain.imports import Item, Kind, NamedCategory, Outcome, ProductEntry, Tally
 from domain.known import Known, Wanted
 from domain.locations import Location
-from domain.movements import Status
 from domain.prices import Price, PriceList
+from domain.statuses import Status
 
 T = TypeVar("T", bound=Item)
 Numbered = Sequence[tuple[int, T]]

@@ -13,7 +13,7 @@ from datasources.store import bulk
 from datasources.store.engine import rows
 from datasources.store.sql import among, by_pairs
 from datasources.store.stock_tables import IS_TO_HAND_OVER, reservations
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.reservations import Reservation, ReservationKind, ReservationLine, ReservationState
 
 _MOVING = ("expires_at", "state", "settled_at", "fulfilled_at")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 import domain.geo
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import (
     Barcode,
     BarcodeType,
@@ -20,6 +20,7 @@ from domain.catalog import (
     UnitOfMeasure,
     Variant,
 )
+from domain.channels import Channel
 from domain.geo import CoordinateSystem
 from domain.imports import ProductEntry
 from domain.locations import DeliveryZone, Location

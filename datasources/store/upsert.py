@@ -12,7 +12,7 @@ from sqlalchemy import Column, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.store.sql import among
-from domain.movements import Status
+from domain.statuses import Status
 
 Values = Mapping[str, Any]
 _Key = tuple[Any, ...]

@@ -15,8 +15,9 @@ from datasources.bus.memory import MemoryBus
 from datasources.cache.caches import Bounds
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import Barcode, BarcodeType, Category
+from domain.channels import Channel
 from domain.geo import Box, Coordinates, CoordinateSystem
 from domain.imports import Item, Line, ProductEntry
 from domain.locations import LocationStatus

@@ -19,7 +19,7 @@ from datasources.ports.stock import StockSource
 from datasources.store.store import Store
 from domain.events import Event, Topic
 from domain.geo import Box, Coordinates, CoordinateSystem
-from domain.movements import Status
+from domain.statuses import Status
 from domain.stock import Key, StockLevel
 from resolvers.stock_items import Command, SetItem
 from tests.builders import INTEGRATOR, NOW, count, entry, minutes, moved, on_sale, shop

@@ -12,8 +12,9 @@ import domain.codes
 import domain.prices
 import domain.search
 from datasources.demo import catalogue, traffic
-from domain.assortment import Channel, Listing, Shelf
+from domain.assortment import Listing, Shelf
 from domain.catalog import BarcodeType, Category, Product, ProductStatus, Variant
+from domain.channels import Channel
 from domain.imports import ProductEntry
 from domain.locations import Location, LocationType
 from domain.movements import Count

@@ -7,8 +7,8 @@ import pytest
 
 from datasources.files import mapped
 from datasources.ports.imports import Unreadable
-from domain.assortment import Channel
 from domain.catalog import ProductStatus
+from domain.channels import Channel
 from domain.geo import CoordinateSystem
 from domain.imports import Item, Line, NamedCategory, ProductEntry
 from domain.locations import Capability, Location

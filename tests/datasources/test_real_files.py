@@ -8,7 +8,7 @@ from datasources.store import tables
 from domain.geo import Coordinates, CoordinateSystem, convert, distance_km
 from domain.imports import Kind, ProductEntry
 from domain.locations import Capability, Location
-from domain.movements import Status
+from domain.statuses import Status
 from tests.datasources.real import real
 from tests.resolvers.imported import Books
 

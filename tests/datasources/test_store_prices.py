@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.prices import PriceList
 from tests.builders import BASE, NOW, entry, listing, priced
 from tests.worlds import fill

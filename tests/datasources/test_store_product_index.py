@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import domain.search
 from datasources.ports.catalog import ProductFilter
 from datasources.store.store import Store
-from domain.assortment import Channel, Shelf
+from domain.assortment import Shelf
 from domain.catalog import Category, ProductSort, ProductStatus
+from domain.channels import Channel
 from domain.imports import ProductEntry
 from domain.pages import Page, Position
 from tests.builders import NOW, entry, listing, on_sale

@@ -13,7 +13,8 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.work import Raced, Remembered
 from datasources.store.store import Store
 from domain.events import Event
-from domain.movements import MovementType, Status
+from domain.movements import MovementType
+from domain.statuses import Status
 from domain.stock import StockLevel
 from tests.builders import NOW, count, entry, minutes, moved, shop
 from tests.worlds import fill, tell

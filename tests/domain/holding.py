@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.stock import Key
 
 CHANNELS = (Channel.APP, Channel.MINI_PROGRAM)

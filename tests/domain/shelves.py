@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from domain.assortment import Channel
 from domain.availability import Freshness
+from domain.channels import Channel
 from domain.demand import NO_SALES, SaleRate
 from domain.movements import Adjustment, Count, MovementType, Route, Shift
 from domain.stock import HOLD_SLOT, PHYSICAL, Bucket, Hold, StockLevel, Terms, slot_end

@@ -12,7 +12,7 @@ import domain.imports
 from domain.catalog import Barcode, BarcodeType, OptionValue, Product, ProductStatus, Variant
 from domain.imports import Kind, ProductEntry, Tally
 from domain.known import Known
-from domain.movements import Status
+from domain.statuses import Status
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.assortment
-from domain.assortment import Channel, Listing, Shelf
+from domain.assortment import Listing, Shelf
+from domain.channels import Channel
 from tests.builders import NOW, listing
 
 days = st.integers(-3, 3).map(lambda n: NOW + timedelta(days=n))

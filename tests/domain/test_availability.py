@@ -13,8 +13,8 @@ import domain.availability
 import domain.ledger
 import domain.reservations
 import domain.stock
-from domain.assortment import Channel
 from domain.availability import Availability, Freshness, Sight, StockSignal
+from domain.channels import Channel
 from domain.movements import Adjustment, MovementType
 from domain.reservations import Changed, Reservation, ReservationKind, ReservationLine
 from domain.stock import HOLD_SLOT, Hold, StockLevel, Terms, slot_end, terms_of, with_hold, with_terms

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.ledger
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.ledger import Buckets
-from domain.movements import Count, Movement, MovementType, Outcome, Route, Shift, Status
+from domain.movements import Count, Movement, MovementType, Outcome, Route, Shift
+from domain.statuses import Status
 from domain.stock import MAX_QUANTITY, PHYSICAL, Bucket, StockLevel, Terms, terms_of
 from tests.builders import NOW, count, minutes, moved
 from tests.domain.shelves import Fact, told

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import domain.prices
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.money import Money
 from domain.prices import Price, PriceContext, PriceList, PriceQuote
 from tests.builders import BASE, NOW, priced

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.projection
-from domain.assortment import Channel
 from domain.availability import Freshness, available_to_promise
+from domain.channels import Channel
 from domain.inbound import Inbound, arrived, total
 from domain.projection import Due, Outlook, promisable_at, promisable_from
 from domain.stock import StockLevel, Terms

@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import domain.ledger
 import domain.reservations
-from domain.assortment import Channel
 from domain.availability import Freshness, Sight, available_to_promise
+from domain.channels import Channel
 from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift
 from domain.refusals.general import TransitionRefused
 from domain.refusals.reservations import ExtensionTooLong, ReservationExpired

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import domain.ledger
 import domain.reservations
-from domain.assortment import Channel
 from domain.availability import Freshness, Sight, available_to_promise
+from domain.channels import Channel
 from domain.movements import Count, MovementType
 from domain.refusals.general import TransitionRefused
 from domain.refusals.reservations import ExtensionTooLong, ReservationExpired

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.counting import CountState, StockCount
 from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.tasks import TaskKind, tasks_at

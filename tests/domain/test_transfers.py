@@ -11,9 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import domain.ledger
 import domain.transfers
 from domain.ledger import Buckets
-from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Shift, Status
+from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Shift
 from domain.refusals.general import EmptyField, QuantityTooHigh, TransitionRefused
 from domain.refusals.stock import SkuNotListed
+from domain.statuses import Status
 from domain.stock import Key, StockLevel
 from domain.transfers import Decision, Moved, Transfer, TransferLine, TransferState
 from tests.builders import NOW, minutes

@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from datasources.store import engine
 from datasources.store.tables import relay
-from domain.assortment import Channel
 from domain.availability import Freshness, available_to_promise
+from domain.channels import Channel
 from domain.stock import Key
 from domain.viewers import Role
 from tests import throwaway

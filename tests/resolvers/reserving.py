@@ -12,7 +12,7 @@ from typing import Any
 
 import resolvers.reservations
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.imports import Item
 from domain.locations import Capability, LocationStatus
 from domain.opening import OpenInterval

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from datasources.store import tables
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import Category, OptionValue
+from domain.channels import Channel
 from domain.imports import Kind, Line, NamedCategory, Problem
-from domain.movements import Status
 from domain.prices import Price
+from domain.statuses import Status
 from tests.resolvers.imported import LIST, NOON, SHOP, Books, codes, count, jacket, numbered
 
 FORGED = Price(replace(LIST, id="nobody"), "J1-M", 100)

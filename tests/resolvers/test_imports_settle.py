@@ -9,11 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from datasources.store import tables
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import Category
+from domain.channels import Channel
 from domain.imports import Item, NamedCategory, ProductEntry
-from domain.movements import Status
 from domain.prices import Price
+from domain.statuses import Status
 from tests.resolvers.imported import LIST, NOON, SHOP, Books, count, jacket, numbered
 
 ROOTS: list[Item] = [

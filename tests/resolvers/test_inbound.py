@@ -12,8 +12,8 @@ import resolvers.inbound
 import resolvers.inventory
 import resolvers.terms
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.availability import Freshness
+from domain.channels import Channel
 from domain.inbound import Inbound
 from domain.movements import MovementType
 from domain.refusals.general import EmptyField, IdempotencyConflict, NegativeQuantity, QuantityTooHigh, TextTooLong

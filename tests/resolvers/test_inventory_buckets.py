@@ -6,7 +6,7 @@ import pytest
 
 import resolvers.inventory
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.movements import MovementType
 from domain.refusals.base import Refusal
 from domain.refusals.general import (

@@ -11,7 +11,7 @@ import resolvers.availability
 import resolvers.live_stock
 from datasources.bus.memory import MemoryBus
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.geo import Coordinates
 from resolvers import cursors
 from resolvers.context import Context

@@ -7,7 +7,7 @@ import pytest
 
 import resolvers.prices
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.imports import Item
 from domain.prices import PriceList
 from resolvers.context import Context

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resolvers.receipts
-from domain.movements import Status
+from domain.statuses import Status
 from domain.stock import StockLevel
 from resolvers.receipts import ItemResult, Receipt
 from tests.builders import NOW

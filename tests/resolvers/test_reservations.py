@@ -9,8 +9,8 @@ import resolvers.availability
 import resolvers.ids
 import resolvers.reservations
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.availability import available_to_promise
+from domain.channels import Channel
 from domain.locations import LocationStatus
 from domain.refusals.general import IdempotencyConflict, TransitionRefused
 from domain.refusals.locations import LocationCannot

@@ -14,7 +14,7 @@ import resolvers.availability
 from datasources.ports.errors import Unavailable
 from datasources.ports.work import Raced, Work
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.events import Event, Topic, level_of
 from domain.refusals.general import IdempotencyConflict
 from domain.refusals.stock import OutOfStock

@@ -13,7 +13,7 @@ import resolvers.reservations
 import resolvers.stock_levels
 import resolvers.terms
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.movements import Adjustment, MovementType, Route, Shift
 from domain.reservations import ReservationKind, ReservationLine
 from domain.stock import Bucket, StockLevel

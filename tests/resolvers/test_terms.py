@@ -9,8 +9,8 @@ import resolvers.inventory
 import resolvers.reservations
 import resolvers.terms
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.availability import StockSignal
+from domain.channels import Channel
 from domain.events import Topic
 from domain.movements import MovementType
 from domain.refusals.general import EmptyField, IdempotencyConflict, NegativeQuantity, QuantityTooHigh, TooManyItems

@@ -9,8 +9,8 @@ import resolvers.catalog
 import resolvers.categories
 import resolvers.ids
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.catalog import Barcode, BarcodeType, Category, ProductStatus
+from domain.channels import Channel
 from domain.imports import ProductEntry
 from resolvers.catalog import ProductsAsked
 from resolvers.context import Context

@@ -13,8 +13,8 @@ import resolvers.paging
 import resolvers.rounds
 import schema.build
 from datasources.store.store import Store
-from domain.assortment import Channel
 from domain.catalog import Category
+from domain.channels import Channel
 from domain.imports import Item
 from domain.refusals.base import KINDS, Refusal
 from domain.reservations import Reservation, ReservationKind, ReservationLine

@@ -6,7 +6,7 @@ import pytest
 
 import schema.build
 from datasources.store.store import Store
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.stock import MAX_QUANTITY
 from domain.viewers import GUEST, Viewer
 from tests.builders import ASSOCIATE, INTEGRATOR, MEMBER, NOW, count, entry, minutes, on_sale, shop

@@ -22,7 +22,7 @@ import web.app
 import web.tokens
 import web.tracing
 from datasources.demo import pictures
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.viewers import Role, Viewer
 from resolvers.context import Context, Sources
 from web.explorer.pages import Explorer

@@ -38,7 +38,7 @@ class SqlCatalog:
         return [found[id] for id in product_ids]
 
     async def skus_by_code(self, values: Sequence[str]) -> Sequence[str | None]:
-        found = await rows(
+        found = await engine.rows(
             self._readers, select(barcodes.c.value, barcodes.c.sku).where(among(barcodes.c.value, values))
         )
         skus = {row.value: row.sku for row in found}

@@ -4,7 +4,7 @@ Knows no file format and no store.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -27,6 +27,14 @@ class ProductEntry:
     product: Product
     variants: tuple[Variant, ...]
     silent: frozenset[str] = frozenset()
+
+
+def silent_but(given: Iterable[str]) -> frozenset[str]:
+    """Name the fields of products and variants that an input does not give; without some there would be no product."""
+    return frozenset({*Product.__slots__, *Variant.__slots__} - _ALWAYS_GIVEN - set(given))
+
+
+_ALWAYS_GIVEN = {"id", "title", "options", "sku", "product_id", "option_values", "position"}
 
 
 @dataclass(frozen=True, slots=True)

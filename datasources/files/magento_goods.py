@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import domain.imports
 import domain.money
 from datasources.files.reading import listed
 from domain.assortment import Listing
@@ -18,7 +19,7 @@ BASE = PriceList("magento-base", "USD", CURRENCY)
 SALE = PriceList("magento-sale", "USD sale", CURRENCY, priority=1)
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when something is on sale of which the export does not say since when."""
-SILENT = frozenset({"barcodes", "brand", "created_at", "uom", "weight_g"})
+SILENT = domain.imports.silent_but({"slug", "description", "status", "media", "category_ids"})
 MOST_MINOR = 10**12
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Cells = Mapping[str, str]

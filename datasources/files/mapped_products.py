@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import domain.catalog
-from datasources.files.mapping import Plan
+import domain.imports
+from datasources.files.mapping import FIELDS, Plan
 from datasources.files.reading import slug
 from datasources.files.record import Record
 from datasources.files.tabular import Row, Table
@@ -17,18 +18,6 @@ from domain.imports import Item, Line, NamedCategory, Problem, ProductEntry
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _OURS = {"images": "media", "categories": "category_ids"}
-_OPTIONAL = (
-    "slug",
-    "description",
-    "brand",
-    "status",
-    "categories",
-    "images",
-    "barcodes",
-    "uom",
-    "weight_g",
-    "created_at",
-)
 _COMPARED = ("title", "slug", "description", "brand", "status", "categories", "images")
 
 
@@ -75,7 +64,7 @@ def _line(parts: Sequence[_Part], file: str, plan: Plan, named: set[NamedCategor
     first = parts[0]
     variants = tuple(part.variant for part in parts)
     product = replace(first.product, options=domain.catalog.options_of(variants))
-    silent = frozenset(_OURS.get(name, name) for name in _OPTIONAL if not plan.gives(name))
+    silent = domain.imports.silent_but(_OURS.get(name, name) for name in FIELDS["products"] if plan.gives(name))
     new = [category for category in first.categories if category not in named]
     named.update(new)
     items: list[Item] = [*new, ProductEntry(product, variants, silent)]

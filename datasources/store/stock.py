@@ -36,7 +36,7 @@ class SqlStock:
         return {level.key: level for level in map(_level, found)}
 
 
-class SqlBook:
+class SqlStockBook:
     """The book, on the connection of one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -135,4 +135,4 @@ if TYPE_CHECKING:
     from datasources.ports.stock import StockBook, StockSource
 
     _source: type[StockSource] = SqlStock
-    _book: type[StockBook] = SqlBook
+    _book: type[StockBook] = SqlStockBook

@@ -14,7 +14,7 @@ from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.sql import by_pairs
-from datasources.store.stock import SqlBook
+from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
 from datasources.store.transfers import SqlTransferBook
 from domain.events import Event
@@ -25,7 +25,7 @@ class SqlWork:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self.stock = SqlBook(connection)
+        self.stock = SqlStockBook(connection)
         self.reservations = SqlReservationBook(connection)
         self.inbound = SqlInboundBook(connection)
         self.counts = SqlCountBook(connection)

@@ -1,4 +1,1 @@
-"""The engine's room: how operations are executed. Knows nothing of commerce.
-
-Until the breadth-first engine stands, strawberry's executor serves, through the loaders kept here.
-"""
+"""The engine's room: GraphQL operations, compiled once and run breadth-first in columns. Knows nothing of commerce."""

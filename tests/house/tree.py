@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_NOT_OURS = {".git", ".venv", "node_modules", "__pycache__", "var", ".env", "settings.toml", ".DS_Store"}
+_NOT_OURS = {".git", ".venv", "node_modules", "__pycache__", "var", ".env", "commerce.toml", ".DS_Store"}
 _GENERATED_SUFFIXES = {".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".db", ".db-wal", ".db-shm", ".log", ".pyc"}
 
 

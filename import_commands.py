@@ -22,16 +22,16 @@ from rich.table import Table
 
 import resolvers.imports
 import settings
+import terminal
 from datasources.files import magento, mapped, pictures, stores
 from datasources.files.reading import Input
 from datasources.ports.errors import SourceError
 from datasources.ports.imports import Unreadable
 from datasources.store.imports import SqlImports
-from datasources.store.migrate import migrate
 from domain.imports import Finding
 from domain.statuses import Status
 from resolvers.imports import Job, Report
-from settings import Settings, SettingsRefused
+from settings import Settings
 
 SHOWN_PROBLEMS, SHOWN_WARNINGS = 20, 5
 FAILED, UNREADABLE, STOPPED = 1, 2, 130
@@ -65,7 +65,7 @@ def import_magento(
     source: Source = "magento",
 ) -> None:
     """Import a Magento export: categories, products, prices in USD and pictures."""
-    chosen = _settings()
+    chosen = settings.load()
     ended = _import(chosen, lambda: magento.read(folder, now=_now()), Wish(dry_run, resume, errors, source))
     if not dry_run:
         pictures.copy(folder / "images", chosen.media_dir / "magento")
@@ -81,7 +81,7 @@ def import_stores(
     source: Source = "stores",
 ) -> None:
     """Import the stores of a chain from its public store finder's JSON."""
-    raise typer.Exit(_import(_settings(), lambda: stores.read(file), Wish(dry_run, resume, errors, source)))
+    raise typer.Exit(_import(settings.load(), lambda: stores.read(file), Wish(dry_run, resume, errors, source)))
 
 
 @cli.command("csv")
@@ -95,15 +95,7 @@ def import_csv(
 ) -> None:
     """Import stock counts, products, prices or stores from any table, by a mapping."""
     wish = Wish(dry_run, resume, errors, source)
-    raise typer.Exit(_import(_settings(), lambda: mapped.read(file, map_path=map_path), wish))
-
-
-def _settings() -> Settings:
-    try:
-        return settings.load()
-    except SettingsRefused as refused:
-        err.print(str(refused))
-        raise typer.Exit(UNREADABLE) from None
+    raise typer.Exit(_import(settings.load(), lambda: mapped.read(file, map_path=map_path), wish))
 
 
 def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
@@ -118,9 +110,8 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     except OSError as failure:
         err.print(f"Cannot write {wish.errors}: {failure.strerror}")
         raise typer.Exit(UNREADABLE) from None
-    _make_room(chosen.database_url)
+    terminal.migrate(chosen.database_url)
     try:
-        migrate(chosen.database_url)
         report = asyncio.run(_run(chosen.database_url, found, wish))
     except SourceError as failure:
         err.print(f"The store went away ({failure}). Batches that were done are kept: go on with --resume.")
@@ -129,13 +120,6 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     if report.stopped_after is not None:
         return STOPPED
     return FAILED if report.tally.failed else 0
-
-
-def _make_room(url: str) -> None:
-    """SQLite makes its file, not the folder around it."""
-    scheme, _, path = url.partition(":///")
-    if scheme.startswith("sqlite"):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _now() -> datetime:

@@ -1,6 +1,7 @@
 """The command line: `python server.py COMMAND`. What the commands open is put together in `compose.py`."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +16,10 @@ import schema.build
 import settings
 import terminal
 import web.line
-import web.tokens
 from datasources.demo import catalogue as seed
-from datasources.store.migrate import migrate as migrate_database
 from domain.viewers import Role
 from settings import Settings, SettingsRefused
+from terminal import Refused
 
 OUR_OWN_ADDRESS = "127.0.0.1"
 """The demo hands out tokens to whoever opens its explorer: nobody else may reach it."""
@@ -29,19 +29,24 @@ DEMO_STOCK_HOLDS_S = 30 * 86_400
 """The demo counts its shelves once, when it is seeded."""
 SCHEMA_FILE = Path(__file__).with_name("schema.graphql")
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The unified commerce graph.")
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The unified commerce graph."
+)
 cli.add_typer(import_commands.cli, name="import")
 
 
 @cli.command()
 def serve() -> None:
     """Serve the graph with the settings of the environment, .env and commerce.toml."""
-    chosen = loaded()
-    checked(chosen)
+    chosen = settings.load()
+    check(chosen)
     if chosen.workers > 1:
+        terminal.address(chosen.host, chosen.port)
         uvicorn.run("compose:application", factory=True, workers=chosen.workers, **uvicorn_options(chosen))
         return
-    uvicorn.run(compose.application(chosen), **uvicorn_options(chosen))
+    terminal.serve(
+        compose.application(chosen), uvicorn_options(chosen), lambda port: terminal.address(chosen.host, port)
+    )
 
 
 @cli.command("demo")
@@ -50,15 +55,15 @@ def serve_demo(
 ) -> None:
     """Serve a shop that lives: seeds a catalogue, stores and stock once, and sells and restocks while you look."""
     about_the_demo = {seed.SOURCE: DEMO_STOCK_HOLDS_S}
-    chosen = loaded(
+    chosen = settings.load(
         stale_after_s_by_source=about_the_demo, host=OUR_OWN_ADDRESS, **({} if port is None else {"port": port})
     )
-    Path("var").mkdir(exist_ok=True)
-    web.tokens.make_keys(chosen.jwks_file)
-    migrate_database(chosen.database_url)
+    terminal.listenable(chosen.host, chosen.port)
+    terminal.make_keys(chosen.jwks_file)
+    terminal.migrate(chosen.database_url)
     with terminal.progress("Seeding the shop") as on_progress:
         asyncio.run(demo.plant(chosen, on_progress=on_progress))
-    issuer, month = compose.tokens(chosen), timedelta(days=30)
+    issuer, month = terminal.issuer(chosen), timedelta(days=30)
     tokens = {
         "member": issuer.issue(subject="member-demo", role=Role.MEMBER, lifetime=month, tier="gold"),
         "associate": issuer.issue(subject="associate-demo", role=Role.ASSOCIATE, lifetime=month, location="SH001"),
@@ -71,16 +76,16 @@ def serve_demo(
 @cli.command()
 def migrate() -> None:
     """Bring the database to the schema that this code expects."""
-    chosen = loaded()
-    migrate_database(chosen.database_url)
-    typer.echo(f"{chosen.database_url.split('@')[-1]} is up to date.")
+    chosen = settings.load()
+    terminal.migrate(chosen.database_url)
+    typer.echo(f"{settings.without_password(chosen.database_url)} is up to date.")
 
 
 @cli.command()
 def keys() -> None:
     """Make the key set that tokens are signed and verified with, unless it is there."""
-    chosen = loaded()
-    web.tokens.make_keys(chosen.jwks_file)
+    chosen = settings.load()
+    terminal.make_keys(chosen.jwks_file)
     typer.echo(f"{chosen.jwks_file} is there; keep it secret.")
 
 
@@ -94,7 +99,8 @@ def token(
 ) -> None:
     """Issue a token, signed with the key set's private key."""
     facts = {"tier": tier, "location": location}
-    typer.echo(compose.tokens(loaded()).issue(subject=subject, role=role, lifetime=timedelta(hours=hours), **facts))
+    issuer = terminal.issuer(settings.load())
+    typer.echo(issuer.issue(subject=subject, role=role, lifetime=timedelta(hours=hours), **facts))
 
 
 @cli.command("schema")
@@ -110,20 +116,24 @@ def write_schema(
         raise typer.Exit(1)
 
 
-def loaded(**given: Any) -> Settings:
-    """The settings, or the end of the process with the list of what is wrong."""
+def main() -> None:
+    """Run a command; what its user can mend is said in a sentence, not by a traceback."""
     try:
-        return settings.load(**given)
-    except SettingsRefused as refused:
+        cli()
+    except (SettingsRefused, Refused) as refused:
         typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from None
+        sys.exit(2)
 
 
-def checked(chosen: Settings) -> None:
-    """Go on when everything that serving needs is there, or end the process with what is not, and what to do."""
+def check(chosen: Settings) -> None:
+    """Return when everything that serving needs is there.
+
+    Raises:
+        Refused: with everything that is not, and what to do about it.
+    """
     if faults := asyncio.run(compose.faults(chosen)):
-        typer.echo("The server cannot start:\n" + "\n".join(f"  {fault}" for fault in faults), err=True)
-        raise typer.Exit(2)
+        raise Refused("The server cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
+    terminal.listenable(chosen.host, chosen.port)
 
 
 def uvicorn_options(chosen: Settings) -> dict[str, Any]:
@@ -141,4 +151,4 @@ def uvicorn_options(chosen: Settings) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    cli()
+    main()

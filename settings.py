@@ -1,14 +1,28 @@
 """Settings: environment, `.env` and one TOML file made into one frozen object, or a full list of faults."""
 
+import difflib
+import json
 import os
+import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 PREFIX = "COMMERCE_"
 FILE = "commerce.toml"
+CONFIG = f"{PREFIX}CONFIG"
+"""Names another file than `commerce.toml`; empty: none."""
+PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
 
 
 def _database(url: str) -> str:
@@ -21,6 +35,13 @@ def _bus(url: str) -> str:
     if url != "memory://" and not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("write memory:// or redis://HOST:PORT/NUMBER")
     return url
+
+
+def _json(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError('write it as JSON, such as ["https://shop.example"] or {"pos": 5}') from None
 
 
 class Settings(BaseSettings):
@@ -48,15 +69,16 @@ class Settings(BaseSettings):
     jwks_file: Path = Field(Path("var/keys.json"), description="JSON Web Key Set that tokens are verified with.")
     token_issuer: str = Field("commerce-graph", min_length=1, description="`iss` that a token must carry.")
     token_audience: str = Field("commerce-graph", min_length=1, description="`aud` that a token must carry.")
-    allowed_origins: tuple[str, ...] = Field(
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_json)] = Field(
         (),
-        description="Web pages that may call from a browser, such as https://shop.example; WeChat's always may.",
+        description='Web pages that may call from a browser, as JSON, such as ["https://shop.example"]; '
+        "WeChat's always may.",
     )
     media_dir: Path = Field(Path("var/media"), description="Directory served under /media/.")
     currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="ISO 4217 code of prices where none is asked for.")
     low_stock_threshold: int = Field(3, ge=0, description="At this many pieces or fewer the signal is LOW.")
     stale_after_s: int = Field(86_400, ge=0, description="Seconds that a source's word on stock holds.")
-    stale_after_s_by_source: dict[str, int] = Field(
+    stale_after_s_by_source: Annotated[dict[str, int], NoDecode, BeforeValidator(_json)] = Field(
         {}, description='The same for single sources, as JSON, such as {"pos": 5, "erp": 60}.'
     )
     hide_stale_stock: bool = Field(False, description="Say UNKNOWN instead of an old quantity.")
@@ -105,15 +127,15 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments before the environment, the environment before `.env`, that before the TOML file."""
-        file = TomlConfigSettingsSource(settings_cls, os.environ.get(f"{PREFIX}CONFIG", FILE))
+        file = TomlConfigSettingsSource(settings_cls, os.environ.get(CONFIG, FILE))
         return (init_settings, env_settings, dotenv_settings, file)
 
     @model_validator(mode="after")
     def _several_workers_share_what_they_know(self) -> "Settings":
         if self.workers > 1 and self.database_url.startswith("sqlite"):
-            raise ValueError("workers: more than one needs PostgreSQL (COMMERCE_DATABASE_URL)")
+            raise ValueError("COMMERCE_WORKERS: more than one needs PostgreSQL (COMMERCE_DATABASE_URL)")
         if self.workers > 1 and self.bus_url == "memory://":
-            raise ValueError("workers: more than one needs Redis (COMMERCE_BUS_URL)")
+            raise ValueError("COMMERCE_WORKERS: more than one needs Redis (COMMERCE_BUS_URL)")
         return self
 
 
@@ -131,10 +153,18 @@ def load(**chosen: Any) -> Settings:
     Raises:
         SettingsRefused: with every fault at once.
     """
+    found = list(_unread())
     try:
-        return Settings(**chosen)
+        read = Settings(**chosen)
     except ValidationError as error:
-        raise SettingsRefused([_fault(fault) for fault in error.errors()]) from None
+        raise SettingsRefused([*found, *map(_fault, error.errors())]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused([*found, f"{os.environ.get(CONFIG, FILE)} is no TOML: {error}"]) from None
+    except UnicodeDecodeError as error:
+        raise SettingsRefused([*found, f"a file of settings is no UTF-8: {error.reason}"]) from None
+    if found:
+        raise SettingsRefused(found)
+    return read
 
 
 def env_example() -> str:
@@ -145,10 +175,35 @@ def env_example() -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_password(url: str) -> str:
+    """Write an address as it may be shown: `user:***@host`."""
+    return PASSWORD.sub("***", url)
+
+
+def _unread() -> Iterator[str]:
+    """What would be passed over in silence: misspelt names in the environment, and a file that is not there."""
+    names = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG}
+    yield from (_unknown(name) for name in sorted(os.environ) if name.startswith(PREFIX) and name.upper() not in names)
+    if (file := os.environ.get(CONFIG)) and not Path(file).is_file():
+        yield f"{CONFIG}: there is no file {file}"
+
+
 def _fault(fault: Any) -> str:
-    where = ".".join(str(part) for part in fault["loc"])
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{PREFIX}{where.upper()}: {message} (it is {fault['input']!r})" if where else message
+    where, *within = (str(part) for part in fault["loc"]) if fault["loc"] else ("",)
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if not where:
+        return message
+    if fault["type"] == "extra_forbidden":
+        return _unknown(where)
+    name = ".".join((f"{PREFIX}{where.upper()}", *within))
+    return f"{name}: {message} (it is {without_password(repr(fault['input']))})"
+
+
+def _unknown(name: str) -> str:
+    bare = name.lower().removeprefix(PREFIX.lower())
+    close = difflib.get_close_matches(bare, Settings.model_fields, n=1)
+    meant = f"did you mean {PREFIX}{close[0].upper()}? " if close else ""
+    return f"{PREFIX}{bare.upper()} is no setting: {meant}.env.example lists them all"
 
 
 def _written(value: Any) -> str:

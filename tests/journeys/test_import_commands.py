@@ -27,7 +27,7 @@ LONG_S = 120
 @contextmanager
 def started(url: str, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     """An import that runs."""
-    environment = {**os.environ, "COMMERCE_DATABASE_URL": url, "COMMERCE_CONFIG": "none.toml", "COLUMNS": "200"}
+    environment = {**os.environ, "COMMERCE_DATABASE_URL": url, "COMMERCE_CONFIG": "", "COLUMNS": "200"}
     with subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         cwd=ROOT,

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("docs", "bench", "execution")
-KINDS = frozenset({".md", ".svg", ".toml"})
+KINDS = frozenset({".md", ".svg", ".toml", ".csv"})
 AT_THE_TOP = frozenset({".env.example", "LICENSE"})
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>

@@ -74,10 +74,18 @@ def test_the_example_of_products_works(tmp_path: Path) -> None:
 
 def test_the_example_of_prices_works(tmp_path: Path) -> None:
     content = '货号,售价,起订量\nA,¥1,\nA,"¥1,299.00",2\nB,0.5,\n'
-    gold, *found = items(tmp_path, content, example="prices")
+    base, *found = items(tmp_path, content, example="prices")
+    assert isinstance(base, PriceList)
+    assert (base.id, base.member_tier, base.currency, base.channel) == ("base", None, "CNY", None)
+    assert found == [Price(base, "A", 100), Price(base, "A", 129900, 2), Price(base, "B", 50)]
+
+
+def test_the_example_of_prices_becomes_a_members_list_as_it_says(tmp_path: Path) -> None:
+    plan = (EXAMPLES / "prices.toml").read_text(encoding="utf-8").replace("# member_tier", "member_tier")
+    (line,) = lines(tmp_path, "货号,售价,起订量\nA,¥1,\n", plan=plan.replace("# priority", "priority"))
+    gold, price = line.items
     assert isinstance(gold, PriceList)
-    assert (gold.id, gold.member_tier, gold.currency, gold.channel) == ("gold", "gold", "CNY", None)
-    assert found == [Price(gold, "A", 100), Price(gold, "A", 129900, 2), Price(gold, "B", 50)]
+    assert (gold.member_tier, gold.priority, price) == ("gold", 10, Price(gold, "A", 100))
 
 
 def test_the_example_of_stores_works(tmp_path: Path) -> None:

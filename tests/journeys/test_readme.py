@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Demo
-from tests.journeys.house import ROOT
+from tests.journeys.house import ROOT, House
 
 BLOCK = re.compile(r"^```(\w+)( run)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHOWN_AT = "http://127.0.0.1:8000"
@@ -51,6 +51,27 @@ def test_every_line_to_be_pasted_does_what_it_says(demo: Demo, lines: str) -> No
     assert field.get("userErrors", []) == []
 
 
+def test_the_lines_of_an_own_shop_open_it(house: House) -> None:
+    (lines,) = (block for block in blocks(ENGLISH, "sh") if "server.py serve" in block)
+    shutil.copytree(ROOT / "docs" / "examples", house.directory / "docs" / "examples", copy_function=shutil.copyfile)
+    told = shell(house, re.sub(r"(?m)^scripts/env.*|^export.*|.*server.py serve$", "", lines))
+    assert "failed" in told
+    assert "problems:" not in told
+    with house.serving() as door:
+        found = door.ask(
+            """{ productByCode(code: "WY01-BLK-L") {
+                product { title }
+                price { price { amount } }
+                availability(storeIds: ["SH001", "SH002"]) { signal isStale }
+            } }"""
+        )
+    assert found["productByCode"] == {
+        "product": {"title": "连帽卫衣"},
+        "price": {"price": {"amount": "299.00"}},
+        "availability": [{"signal": "LOW", "isStale": False}, {"signal": "IN_STOCK", "isStale": False}],
+    }
+
+
 def test_the_line_that_the_demo_prints_finds_something(demo: Demo) -> None:
     (line,) = re.findall(r"^ +(curl .*)$", (demo.house.directory / "demo.out").read_text(), re.MULTILINE)
     assert len(pasted(demo, line)["data"]["searchProducts"]["nodes"]) == 3
@@ -70,17 +91,22 @@ def pasted(demo: Demo, lines: str) -> dict[str, dict[str, dict[str, list[object]
     """What a shell prints for these lines, with the demo's own port, in the demo's own directory."""
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
+    told: dict[str, dict[str, dict[str, list[object]]]]
+    told = json.loads(shell(demo.house, lines.replace(SHOWN_AT, demo.door.url)))
+    return told
+
+
+def shell(house: House, lines: str) -> str:
+    """What a shell prints for these lines in a house."""
     server = f"{shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'server.py'))}"
-    script = lines.replace(".venv/bin/python server.py", server).replace(SHOWN_AT, demo.door.url)
     done = subprocess.run(
-        ["/bin/sh", "-euc", script],
-        cwd=demo.house.directory,
-        env={**demo.house.environment, "no_proxy": "127.0.0.1", "HOME": os.environ.get("HOME", "")},
+        ["/bin/sh", "-euc", lines.replace(".venv/bin/python server.py", server)],
+        cwd=house.directory,
+        env={**house.environment, "no_proxy": "127.0.0.1", "HOME": os.environ.get("HOME", "")},
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    told: dict[str, dict[str, dict[str, list[object]]]] = json.loads(done.stdout)
-    return told
+    return done.stdout

@@ -1,26 +1,26 @@
 """Whatever a file claims, what is admitted of it keeps the rules of the catalogue."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.admission
 import domain.catalog
 import domain.imports
-from domain.catalog import Barcode, BarcodeType, OptionValue, Product, ProductStatus, Variant
-from domain.imports import Kind, ProductEntry, Tally
+from domain.catalog import Barcode, BarcodeType, Category, OptionValue, Variant
+from domain.imports import Item, Kind, NamedCategory, ProductEntry, Tally
 from domain.known import Known
+from domain.movements import CLOCK_SKEW, Status
+from domain.prices import PriceList
+from domain.stock import MAX_QUANTITY
+from tests.builders import BASE, NOW, count, entry, listing, priced, product, shop, variant
 from domain.statuses import Status
 
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
-
-
-def entry(product_id: str, *variants: Variant) -> ProductEntry:
-    options = domain.catalog.options_of(variants)
-    product = Product(product_id, product_id, product_id, "", "", ProductStatus.ACTIVE, options, (), (), NOW)
-    return ProductEntry(product, variants)
+MOMENT = timedelta(microseconds=1)
 
 
 def variants_of(product_id: str) -> st.SearchStrategy[Variant]:
@@ -34,8 +34,12 @@ def variants_of(product_id: str) -> st.SearchStrategy[Variant]:
     )
 
 
+def _told(product_id: str, variants: Sequence[Variant]) -> ProductEntry:
+    return ProductEntry(product(product_id, options=domain.catalog.options_of(variants)), tuple(variants))
+
+
 entries = st.sampled_from("PQ").flatmap(
-    lambda id: st.lists(variants_of(id), max_size=4, unique_by=lambda v: v.sku).map(lambda found: entry(id, *found))
+    lambda id: st.lists(variants_of(id), max_size=4, unique_by=lambda v: v.sku).map(lambda found: _told(id, found))
 )
 
 
@@ -70,6 +74,86 @@ def test_every_variant_is_either_admitted_or_refused_with_a_reason(told: list[Pr
         assert isinstance(admission.item, ProductEntry)
         assert len(admission.item.variants) + len(admission.refused) == len(said.variants)
         assert bool(admission.problems) == bool(admission.refused)
+
+
+def knowing(*items: Item) -> Known:
+    """What is known once these went in."""
+    known = Known()
+    for item in items:
+        assert domain.admission.admit(item, known, now=NOW).problems == ()
+    return known
+
+
+def codes(item: Item, known: Known) -> list[tuple[str, str]]:
+    """On which field, and why, an item is refused."""
+    return [(problem.field, problem.code) for problem in domain.admission.admit(item, known, now=NOW).problems]
+
+
+SHOP: tuple[Item, ...] = (
+    Category("women", "women", "女装"),
+    entry("DJ01", sizes=("L", "M")),
+    entry("MH01"),
+    BASE,
+    shop("SH001"),
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "code"),
+    [
+        (Category("top", "top", "Top", "top"), "parent", "OWN_PARENT"),
+        (Category("low", "low", "Low", "nowhere"), "parent", "UNKNOWN_CATEGORY"),
+        (Category("top", "women", "Top"), "slug", "DUPLICATE_SLUG"),
+        (NamedCategory(Category("top", "women", "Top")), "slug", "DUPLICATE_SLUG"),
+        (entry("NEW", slug="p-dj01"), "slug", "DUPLICATE_SLUG"),
+        (entry("NEW", category_ids=("women", "nowhere")), "categories", "UNKNOWN_CATEGORY"),
+        (ProductEntry(product("NEW"), (variant("DJ01-L", "NEW"),)), "sku", "SKU_TAKEN"),
+        (ProductEntry(product("NEW"), (variant("N-L", "NEW"),) * 2), "sku", "REPEATED"),
+        (ProductEntry(product("DJ01"), (variant("XX-L"),)), "options", "SAME_OPTIONS"),
+        (PriceList("web", "Web", "CNY", valid_from=NOW, valid_to=NOW), "valid_to", "EMPTY_INTERVAL"),
+        (priced("DJ01-L", -1), "amount", "NEGATIVE_PRICE"),
+        (priced("DJ01-L", 1, from_quantity=0), "min_quantity", "BAD_QUANTITY"),
+        (priced("DJ01-L", 1, list=replace(BASE, currency="USD")), "currency", "OTHER_CURRENCY"),
+        (priced("DJ01-L", 1, list=replace(BASE, id="nobody")), "price_list", "UNKNOWN_PRICE_LIST"),
+        (priced("nobody", 1), "sku", "UNKNOWN_SKU"),
+        (listing("nobody"), "sku", "UNKNOWN_SKU"),
+        (listing("DJ01-L", location_id="nowhere"), "location", "UNKNOWN_LOCATION"),
+        (listing("DJ01-L", listed_from=NOW, listed_to=NOW), "listed_to", "EMPTY_INTERVAL"),
+        (count(1, sku="nobody"), "sku", "UNKNOWN_SKU"),
+        (count(1, location_id="nowhere"), "location", "UNKNOWN_LOCATION"),
+        (count(-1), "quantity", "NEGATIVE_QUANTITY"),
+        (count(MAX_QUANTITY + 1), "quantity", "OUT_OF_RANGE"),
+        (count(1, at=NOW + CLOCK_SKEW + MOMENT), "observed_at", "OBSERVED_IN_FUTURE"),
+    ],
+)
+def test_what_no_shop_can_mean_is_refused_by_the_name_of_its_field(item: Item, field: str, code: str) -> None:
+    assert codes(item, knowing(*SHOP)) == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        priced("DJ01-L", 0),
+        priced("DJ01-L", 1, from_quantity=1),
+        PriceList("web", "Web", "CNY", valid_from=NOW, valid_to=NOW + MOMENT),
+        listing("DJ01-L", listed_from=NOW, listed_to=NOW + MOMENT),
+        count(0),
+        count(MAX_QUANTITY),
+        count(1, at=NOW + CLOCK_SKEW),
+        NamedCategory(Category("women", "other-words", "Women", "nowhere")),
+    ],
+)
+def test_what_only_just_holds_goes_in(item: Item) -> None:
+    assert codes(item, knowing(*SHOP)) == []
+
+
+def test_an_address_that_a_file_says_nothing_of_stands_in_nobody_s_way() -> None:
+    """What a reader made up for a product that has an address already is not written, so it cannot clash."""
+    made_up = entry("MH01", slug="p-dj01")
+    assert codes(replace(made_up, silent=frozenset({"slug"})), knowing(*SHOP)) == []
+    assert codes(made_up, knowing(*SHOP)) == [("slug", "DUPLICATE_SLUG")]
+    new = replace(entry("NEW", slug="p-dj01"), silent=frozenset({"slug"}))
+    assert codes(new, knowing(*SHOP)) == [("slug", "DUPLICATE_SLUG")]
 
 
 @given(st.dictionaries(st.tuples(st.sampled_from(Kind), st.sampled_from(Status)), st.integers(1, 9)))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -16,27 +17,29 @@ from domain.prices import Price, PriceContext, PriceList, PriceQuote
 from tests.builders import BASE, NOW, priced
 
 days = st.integers(-2, 2).map(lambda n: NOW + timedelta(days=n))
-scoped = st.builds(
-    PriceList,
-    id=st.integers(0, 99).map(lambda n: f"list-{n:02}"),
-    name=st.just(""),
-    currency=st.sampled_from(["CNY", "CNY", "USD"]),
-    channel=st.none() | st.sampled_from([Channel.WEB, Channel.POS]),
-    store_group=st.none() | st.sampled_from(["east", "west"]),
-    member_tier=st.none() | st.sampled_from(["gold", "silver"]),
-    priority=st.integers(0, 2),
-    valid_from=st.none() | days,
-    valid_to=st.none() | days,
+scoped = (
+    st.builds(  # what is sampled twice is what a context holds more often than not: rules are seen where lists meet
+        PriceList,
+        id=st.integers(0, 99).map(lambda n: f"list-{n:02}"),
+        name=st.just(""),
+        currency=st.sampled_from(["CNY", "CNY", "CNY", "USD"]),
+        channel=st.none() | st.sampled_from([Channel.WEB, Channel.WEB, Channel.POS]),
+        store_group=st.none() | st.sampled_from(["east", "east", "west"]),
+        member_tier=st.none() | st.sampled_from(["gold", "gold", "silver"]),
+        priority=st.integers(0, 2),
+        valid_from=st.sampled_from([None, None]) | days,
+        valid_to=st.sampled_from([None, None]) | days,
+    )
 )
 unscoped = st.builds(replace, scoped, channel=st.none(), store_group=st.none(), member_tier=st.none())
 lists = scoped | unscoped
 contexts = st.builds(
     PriceContext,
-    currency=st.sampled_from(["CNY", "USD"]),
+    currency=st.sampled_from(["CNY", "CNY", "CNY", "USD"]),
     at=days,
-    channel=st.none() | st.sampled_from([Channel.WEB, Channel.POS]),
-    store_group=st.none() | st.sampled_from(["east", "west"]),
-    member_tier=st.none() | st.sampled_from(["gold", "silver"]),
+    channel=st.sampled_from([Channel.WEB, Channel.WEB, Channel.POS, None]),
+    store_group=st.sampled_from(["east", "east", "west", None]),
+    member_tier=st.sampled_from(["gold", "gold", "silver", None]),
     quantity=st.integers(1, 4),
 )
 
@@ -88,6 +91,19 @@ def test_the_most_specific_list_wins_then_priority_then_the_lowest_amount(
         assert quote is not None
         assert (quote.price, quote.price_list) == (Money(winner.amount_minor, context.currency), winner.price_list)
         assert (quote.valid_until, quote.as_of) == (winner.price_list.valid_to, context.at)
+
+
+@pytest.mark.parametrize("scope", [{"channel": Channel.POS}, {"store_group": "east"}, {"member_tier": "gold"}])
+def test_a_list_for_one_store_channel_or_tier_beats_one_for_everybody_whatever_its_priority(
+    scope: dict[str, Any],
+) -> None:
+    found = [
+        priced("S1", 100, list=replace(BASE, priority=9)),
+        priced("S1", 200, list=PriceList("a", "", "CNY", **scope)),
+    ]
+    quote = domain.prices.resolve("S1", found, PriceContext("CNY", NOW, Channel.POS, "east", "gold"))
+    assert quote is not None
+    assert (quote.price, quote.list) == (Money(200, "CNY"), Money(100, "CNY"))
 
 
 @given(candidates(), contexts, st.randoms(use_true_random=False))

@@ -51,6 +51,26 @@ def test_what_is_no_whole_number_of_minor_units_is_refused(text: str, currency: 
         domain.money.parse(text, currency)
 
 
+@pytest.mark.parametrize(
+    ("digits", "currencies"),
+    [
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (2, "AUD BRL CHF CNY EUR GBP HKD INR MOP MYR SGD THB TWD USD"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (4, "CLF UYW"),
+    ],
+)
+def test_a_currency_has_the_minor_digits_that_iso_4217_gives_it(digits: int, currencies: str) -> None:
+    assert {domain.money.minor_digits(currency) for currency in currencies.split()} == {digits}
+
+
+@pytest.mark.parametrize("text", ["10000000000000.01", "-10000000000000.01", "99999999999999"])
+def test_more_money_than_there_is_is_no_amount(text: str) -> None:
+    assert domain.money.parse("10000000000000", "CNY") == Money(10**15, "CNY")
+    with pytest.raises(ValueError, match="is not an amount one can pay"):
+        domain.money.parse(text, "CNY")
+
+
 def test_a_cent_is_shown_with_its_zeros() -> None:
     assert [str(Money(minor, "CNY").amount) for minor in (1, 10, 19900)] == ["0.01", "0.10", "199.00"]
     assert Money(5, "JPY").amount == Decimal(5)

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 import domain.admission
 import domain.catalog
-import domain.imports
 from domain.catalog import Barcode, BarcodeType, Category, OptionValue, Variant
-from domain.imports import Item, Kind, NamedCategory, ProductEntry, Tally
+from domain.imports import Item, NamedCategory, ProductEntry
 from domain.known import Known
-from domain.movements import CLOCK_SKEW, Status
+from domain.movements import CLOCK_SKEW
 from domain.prices import PriceList
 from domain.stock import MAX_QUANTITY
 from tests.builders import BASE, NOW, count, entry, listing, priced, product, shop, variant
@@ -154,11 +153,3 @@ def test_an_address_that_a_file_says_nothing_of_stands_in_nobody_s_way() -> None
     assert codes(made_up, knowing(*SHOP)) == [("slug", "DUPLICATE_SLUG")]
     new = replace(entry("NEW", slug="p-dj01"), silent=frozenset({"slug"}))
     assert codes(new, knowing(*SHOP)) == [("slug", "DUPLICATE_SLUG")]
-
-
-@given(st.dictionaries(st.tuples(st.sampled_from(Kind), st.sampled_from(Status)), st.integers(1, 9)))
-def test_a_tally_comes_back_from_its_checkpoint_as_it_was(counts: dict[tuple[Kind, Status], int]) -> None:
-    tally = Tally()
-    for (kind, status), times in counts.items():
-        tally.add(kind, status, times)
-    assert Tally.from_json(tally.as_json()) == tally

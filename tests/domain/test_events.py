@@ -45,13 +45,25 @@ def test_two_levels_never_share_a_key(parts: list[str]) -> None:
     assert domain.events.stock_key(*one) != domain.events.stock_key(*other)
 
 
-@given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_a_later_change_of_a_product_or_a_location_has_a_higher_version_LIV_1(first: int, later: int) -> None:
+TELLS = {
+    Topic.CATALOG_CHANGED: domain.events.product_changed,
+    Topic.LOCATION_CHANGED: domain.events.location_changed,
+    Topic.CATEGORY_CHANGED: domain.events.category_changed,
+    Topic.PRICE_LIST_CHANGED: domain.events.price_list_changed,
+    Topic.TASKS_CHANGED: domain.events.tasks_changed,
+}
+
+
+@given(st.sampled_from(list(TELLS)), st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_later_change_of_the_same_thing_has_a_higher_version_LIV_1(topic: Topic, first: int, later: int) -> None:
     at = NOW + timedelta(microseconds=first)
-    for tell in (domain.events.product_changed, domain.events.location_changed):
-        before, after = tell("DJ01", at), tell("DJ01", at + timedelta(microseconds=later))
-        assert before.version < after.version
-        assert (before.key, before.payload) == ("DJ01", {"id": "DJ01"})
+    before, after = TELLS[topic]("DJ01", at), TELLS[topic]("DJ01", at + timedelta(microseconds=later))
+    assert before.version < after.version
+    assert (before.topic, before.key, before.payload, before.occurred_at) == (topic, "DJ01", {"id": "DJ01"}, at)
+
+
+def test_everything_that_changes_is_told_under_a_topic_of_its_own() -> None:
+    assert {*TELLS, Topic.STOCK_CHANGED} == set(Topic)
 
 
 def test_a_change_is_dated_by_what_the_book_knows_not_by_when_it_heard() -> None:

@@ -122,6 +122,12 @@ def test_work_that_would_take_years_is_never_ready() -> None:
     assert domain.opening.ready_at(a_minute_a_week, time_zone="UTC", prep_minutes=200, now=MONDAY_NOON) is None
 
 
+def test_an_hour_s_work_is_done_even_where_it_is_open_a_minute_a_week() -> None:
+    a_minute_a_week = [OpenInterval(0, 720, 721)]
+    found = domain.opening.ready_at(a_minute_a_week, time_zone="Asia/Shanghai", prep_minutes=60, now=MONDAY_NOON)
+    assert found == MONDAY_NOON + timedelta(weeks=59, minutes=1)
+
+
 def test_overlapping_hours_count_once() -> None:
     twice = [OpenInterval(0, 720, 780), OpenInterval(0, 750, 800), OpenInterval(0, 800, 810)]
     found = domain.opening.ready_at(twice, time_zone="Asia/Shanghai", prep_minutes=90, now=MONDAY_NOON)

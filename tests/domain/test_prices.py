@@ -129,13 +129,19 @@ def test_prices_of_other_skus_change_nothing(found: list[Price], others: list[Pr
     assert domain.prices.resolve("S1", found + others, context) == domain.prices.resolve("S1", found, context)
 
 
-@given(candidates())
-def test_a_step_where_buying_more_costs_more_a_piece_is_found_CAT_5(found: list[Price]) -> None:
-    rising = set(domain.prices.rising_steps(found))
-    for of in {price.price_list.id for price in found}:
-        steps = sorted((price for price in found if price.price_list.id == of), key=lambda price: price.min_quantity)
-        falls = all(a.amount_minor >= b.amount_minor for a, b in pairwise(steps))
-        assert falls == (not any(name == of for name, _, _ in rising))
+@given(candidates(), st.lists(st.integers(1, 4), min_size=10, max_size=10))
+def test_a_step_where_buying_more_costs_more_a_piece_is_found_for_each_sku_of_each_list_CAT_5(
+    found: list[Price], amounts: list[int]
+) -> None:
+    other = [replace(price, sku="S2", amount_minor=n * 100) for price, n in zip(found, amounts, strict=False)]
+    expected = set()
+    for of, sku in {(price.price_list.id, price.sku) for price in (*found, *other)}:
+        steps = [price for price in (*found, *other) if (price.price_list.id, price.sku) == (of, sku)]
+        for below, above in pairwise(sorted(steps, key=lambda price: price.min_quantity)):
+            if above.amount_minor > below.amount_minor:
+                expected.add((of, sku, above.min_quantity))
+    rising = domain.prices.rising_steps([*found, *other])
+    assert (set(rising), len(rising)) == (expected, len(expected))
 
 
 @given(candidates(), contexts)

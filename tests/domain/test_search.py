@@ -45,6 +45,9 @@ def test_a_sku_is_kept_whole_and_in_parts() -> None:
         ("XL 羽绒", "羽绒服XL码"),
         ("STRASSE", "Straße"),
         ("ｊａｃｋｅｔ", "jacket"),
+        ("パーカー", "コットンパーカー"),
+        ("코트", "다운코트"),
+        ("人々", "人々の服"),
     ],
 )
 def test_shoppers_need_not_write_as_the_catalogue_does(question: str, text: str) -> None:
@@ -75,6 +78,10 @@ def test_every_text_finds_itself_by_a_few_terms_each_once(text: str) -> None:
     assert set(terms) <= domain.search.index_terms(text)
     assert len(set(terms)) == len(terms) <= domain.search.MOST_QUERY_TERMS
     assert terms == domain.search.query_terms(text)
+
+
+def test_folding_case_leaves_a_word_whole() -> None:
+    assert len(domain.search.index_terms("Ρΐτα")) == 1  # ΐ folds into three characters, two of which are no letters
 
 
 def test_terms_keep_the_order_they_were_asked_in() -> None:

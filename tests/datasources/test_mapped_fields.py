@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from datasources.files import mapped, mapping
-from domain.assortment import Channel, Listing
+from domain.assortment import Listing
 from domain.catalog import (
     Barcode,
     BarcodeType,
@@ -22,6 +22,7 @@ from domain.catalog import (
     UnitOfMeasure,
     Variant,
 )
+from domain.channels import Channel
 from domain.geo import Coordinates, CoordinateSystem
 from domain.imports import Line, NamedCategory, ProductEntry
 from domain.locations import Capability, DeliveryZone, Location, LocationStatus, LocationType

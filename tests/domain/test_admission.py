@@ -17,7 +17,6 @@ from domain.movements import CLOCK_SKEW
 from domain.prices import PriceList
 from domain.stock import MAX_QUANTITY
 from tests.builders import BASE, NOW, count, entry, listing, priced, product, shop, variant
-from domain.statuses import Status
 
 MOMENT = timedelta(microseconds=1)
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.imports
-from domain.assortment import Channel
 from domain.catalog import Category, Option
+from domain.channels import Channel
 from domain.imports import Item, Kind, Line, NamedCategory, ProductEntry, Tally
-from domain.movements import Status
 from domain.prices import PriceList
+from domain.statuses import Status
 from tests.builders import BASE, NOW, count, entry, listing, priced, product, shop, variant
 
 JACKET = entry("DJ01")

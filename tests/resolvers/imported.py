@@ -11,11 +11,13 @@ from sqlalchemy import Table, select
 import resolvers.imports
 from datasources.store import engine, stock_tables, tables
 from datasources.store.imports import SqlImports
-from domain.catalog import Barcode, BarcodeType, Option, OptionValue, Product, ProductStatus, Variant
+from domain.assortment import Listing
+from domain.catalog import Barcode, BarcodeType, Category, Option, OptionValue, Product, ProductStatus, Variant
+from domain.channels import Channel
 from domain.imports import Item, Line, ProductEntry
 from domain.locations import Location, LocationType
 from domain.movements import Count
-from domain.prices import PriceList
+from domain.prices import Price, PriceList
 from resolvers.imports import Job, Report
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -115,6 +117,20 @@ def jacket(*sizes: str, id: str = "J1", barcodes: Mapping[str, str] | None = Non
         for position, size in enumerate(sizes)
     )
     return ProductEntry(replace(product, **changes), variants)
+
+
+def goods() -> list[Line]:
+    """A small shop, everything in it once."""
+    return numbered(
+        Category("coats", "coats", "外套"),
+        replace(jacket("M", "L", barcodes={"M": "2000000000015"}, category_ids=("coats",)), silent=frozenset()),
+        LIST,
+        Price(LIST, "J1-M", 29900),
+        Price(LIST, "J1-L", 29900),
+        Listing("J1-M", Channel.WEB, NOON),
+        SHOP,
+        count("J1-M", 5),
+    )
 
 
 def count(sku: str, quantity: int, *, at: datetime = NOON, location: str = "SH001") -> Count:

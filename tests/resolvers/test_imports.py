@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from datasources.store import tables
+from datasources.store import stock_tables, tables
 from domain.assortment import Listing
 from domain.catalog import Category, OptionValue
 from domain.channels import Channel
-from domain.imports import Kind, Line, NamedCategory, Problem
+from domain.imports import Kind, Line, Problem
 from domain.prices import Price
 from domain.statuses import Status
-from tests.resolvers.imported import LIST, NOON, SHOP, Books, codes, count, jacket, numbered
+from tests.resolvers.imported import LIST, NOON, SHOP, Books, codes, count, goods, jacket, numbered
 
 FORGED = Price(replace(LIST, id="nobody"), "J1-M", 100)
 
@@ -21,20 +21,6 @@ FORGED = Price(replace(LIST, id="nobody"), "J1-M", 100)
 @pytest.fixture
 def books(migrated_database_url: str) -> Books:
     return Books(migrated_database_url)
-
-
-def goods() -> list[Line]:
-    """A small shop, everything in it once."""
-    return numbered(
-        Category("coats", "coats", "外套"),
-        replace(jacket("M", "L", barcodes={"M": "2000000000015"}, category_ids=("coats",)), silent=frozenset()),
-        LIST,
-        Price(LIST, "J1-M", 29900),
-        Price(LIST, "J1-L", 29900),
-        Listing("J1-M", Channel.WEB, NOON),
-        SHOP,
-        count("J1-M", 5),
-    )
 
 
 def test_everything_a_file_can_hold_goes_in(books: Books) -> None:
@@ -51,6 +37,7 @@ def test_everything_a_file_can_hold_goes_in(books: Books) -> None:
         "stock counts": 1,
     }
     assert books.levels() == {("J1-M", "SH001"): 5}
+    assert [row["source"] for row in books.rows(stock_tables.stock_levels)] == ["erp"]
     told = [(row["topic"], row["key"]) for row in books.rows(tables.outbox)]
     assert sorted(told) == [
         ("catalog.changed", "J1"),
@@ -129,15 +116,6 @@ def test_a_barcode_belongs_to_one_sku_and_costs_only_the_variant_that_claims_it_
     ]
 
 
-def test_a_barcode_that_one_sku_gives_up_another_may_take(books: Books) -> None:
-    books.take(numbered(jacket("M", barcodes={"M": "2000000000015"})))
-    moved = numbered(
-        jacket("M", barcodes={"M": "2000000000022"}), jacket("M", id="J2", barcodes={"M": "2000000000015"})
-    )
-    assert books.take(moved).findings == []
-    assert [row["sku"] for row in books.rows(tables.barcodes)] == ["J2-M", "J1-M"]
-
-
 def test_variants_that_nobody_could_tell_apart_do_not_go_in_CAT_1(books: Books) -> None:
     entry = jacket("M", "L")
     twin = replace(entry.variants[1], sku="J1-XL", option_values=(OptionValue("尺码", "M"),))
@@ -163,33 +141,6 @@ def test_a_file_that_says_two_things_of_one_sku_is_believed_the_first_time(books
     assert [row["amount_minor"] for row in books.rows(tables.prices)] == [29900, 100]
 
 
-def test_a_product_told_in_two_parts_settles(books: Books) -> None:
-    parts = numbered(jacket("M", "L"), jacket("S", "XL"))
-    books.take(parts)
-    (product,) = books.rows(tables.products)
-    assert sorted(product["options"][0][1]) == ["L", "M", "S", "XL"]
-    assert books.take(parts).tally.of(Kind.PRODUCT)[Status.UPDATED] == 0
-
-
-def test_what_a_file_says_nothing_of_is_left_alone(books: Books) -> None:
-    books.take(goods())
-    silent = replace(jacket("M", brand="", title="厚羽绒服"), silent=frozenset({"barcodes", "brand", "category_ids"}))
-    report = books.take(numbered(silent))
-    assert report.tally.of(Kind.PRODUCT)[Status.UPDATED] == 1
-    assert report.tally.of(Kind.VARIANT)[Status.UNCHANGED] == 1
-    (product,) = books.rows(tables.products)
-    assert (product["title"], product["brand"]) == ("厚羽绒服", "北境")
-    assert len(books.rows(tables.barcodes)) == len(books.rows(tables.product_categories)) == 1
-
-
-def test_a_category_that_is_only_named_keeps_its_own_name(books: Books) -> None:
-    books.take(goods())
-    named = NamedCategory(Category("coats", "coats", "COATS", None, 7))
-    below = NamedCategory(Category("down", "down", "羽绒服", "coats"))
-    assert books.take(numbered([named, below])).findings == []
-    assert [row["name"] for row in books.rows(tables.categories)] == ["外套", "羽绒服"]
-
-
 def test_products_are_found_by_the_words_of_their_titles_codes_brands_and_shelves(books: Books) -> None:
     books.take(goods())
     weights = {row["term"]: row["weight"] for row in books.rows(tables.search_terms)}
@@ -205,6 +156,14 @@ def test_products_are_found_by_the_words_of_their_titles_codes_brands_and_shelve
     terms = {row["term"] for row in books.rows(tables.search_terms)}
     assert "大衣" in terms
     assert "外套" not in terms
+
+
+def test_a_product_that_names_one_sku_twice_keeps_the_first_and_costs_only_the_other(books: Books) -> None:
+    entry = jacket("M", "L")
+    twice = replace(entry.variants[1], sku="J1-M")
+    report = books.take(numbered(replace(entry, variants=(*entry.variants, twice))))
+    assert codes(report) == [(1, "sku", "REPEATED")]
+    assert [row["option_values"] for row in books.rows(tables.variants)] == [[["尺码", "L"]], [["尺码", "M"]]]
 
 
 def test_a_line_that_cannot_be_read_is_counted_and_passed_over(books: Books) -> None:
@@ -235,6 +194,23 @@ def test_a_stopped_import_says_where_and_resume_goes_on_there(books: Books) -> N
     assert (rest.skipped, rest.done, rest.stopped_after) == (400, 700, None)
     assert rest.tally.of(Kind.LOCATION) == {s: 700 if s is Status.CREATED else 0 for s in Status}
     assert len(books.rows(tables.locations)) == len(books.rows(tables.outbox)) == 700
+
+
+def test_a_line_that_contradicts_one_from_before_the_stop_is_refused_after_it(books: Books) -> None:
+    lines = numbered(
+        *(replace(SHOP, id=f"S{number:04}") for number in range(250)), replace(SHOP, id="S0007", city="北京")
+    )
+    books.take(lines, stop=lambda: True)
+    rest = books.take(lines, resume=True)
+    assert (rest.skipped, codes(rest)) == (200, [(251, "line", "REPEATED")])
+    assert {row["city"] for row in books.rows(tables.locations)} == {SHOP.city}
+
+
+def test_a_file_that_ends_is_finished_whoever_asks_it_to_stop(books: Books) -> None:
+    report = books.take(goods(), stop=lambda: True)
+    assert (report.done, report.stopped_after) == (8, None)
+    (run,) = books.rows(tables.import_runs)
+    assert (run["line"], run["finished"]) == (8, True)
 
 
 def test_resuming_what_is_done_does_nothing(books: Books) -> None:

@@ -42,6 +42,21 @@ def test_a_text_that_is_no_id_is_refused_as_one_and_may_be_a_code(text: str) -> 
     assert resolvers.ids.key_of("Location", text) == text
 
 
+@pytest.mark.parametrize(
+    "inside", ["", ":", "Product", "Product:", ":DJ01", "Shoe:DJ01", "Product:DJ\0", "product:DJ01"]
+)
+def test_what_only_looks_like_an_id_is_none(inside: str) -> None:
+    id = urlsafe_b64encode(inside.encode()).decode().rstrip("=")
+    with pytest.raises(BadQuestion, match="is not an id"):
+        resolvers.ids.parse(id)
+    assert resolvers.ids.key_of("Product", id) == id
+
+
+def test_the_id_of_something_else_is_no_reference_to_a_location() -> None:
+    id = resolvers.ids.encode("Product", "SH001")
+    assert resolvers.ids.key_of("Location", id) == id
+
+
 @pytest.mark.parametrize("code", ["SH001", "1137", "南京西路", "a/b@c"])
 def test_a_merchant_s_own_code_is_taken_as_it_is(code: str) -> None:
     assert resolvers.ids.key_of("Location", code) == code
@@ -68,6 +83,18 @@ def test_any_text_is_a_cursor_or_a_bad_cursor_and_nothing_worse(text: str) -> No
 def test_a_cursor_of_another_list_is_refused(parts: object) -> None:
     with pytest.raises(BadQuestion, match="cursor"):
         paging.decode(urlsafe_b64encode(json.dumps(parts).encode()).decode(), kinds=(int, str))
+
+
+@pytest.mark.parametrize("parts", [[2**53 + 1, "a"], [-(2**53) - 1, "a"], [1, "a\0"], [1, "\ud800"]])
+def test_a_cursor_that_no_database_can_compare_is_refused(parts: list[object]) -> None:
+    with pytest.raises(BadQuestion, match="cursor"):
+        paging.decode(urlsafe_b64encode(json.dumps(parts).encode()).decode(), kinds=(int, str))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e17])
+def test_a_cursor_of_no_distance_is_refused(number: float) -> None:
+    with pytest.raises(BadQuestion, match="cursor"):
+        paging.decode(urlsafe_b64encode(json.dumps([number]).encode()).decode(), kinds=(float,))
 
 
 @pytest.mark.parametrize("first", [-1, 0, MAX_FIRST + 1, 100_000])

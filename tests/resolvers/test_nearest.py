@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.locations
+import resolvers.ids
 import resolvers.locations
 from datasources.store.store import Store
 from domain.geo import Box, Coordinates
@@ -126,6 +127,30 @@ async def test_where_thousands_of_stores_stand_close_the_nearest_are_still_the_n
     next_door = shop("Z", coordinates=Coordinates(31.001, 121))
     (page,) = await resolvers.locations.stores(on_the_map([*crowd, next_door]), [None], near=CENTRE, first=3)
     assert [nearby.location.id for nearby in page.nodes] == measured([*crowd, next_door], 50, None)[:3]
+
+
+async def test_where_thousands_of_stores_stand_on_one_spot_a_page_of_them_still_comes() -> None:
+    heap = [shop(f"A{n:04}", coordinates=PEOPLES_SQUARE) for n in range(resolvers.locations.MOST_IN_A_BOX + 9)]
+    (page,) = await resolvers.locations.stores(on_the_map(heap), [None], near=PEOPLES_SQUARE, first=2)
+    assert [nearby.location.id for nearby in page.nodes] == ["A0000", "A0001"]
+
+
+async def test_the_widest_circle_is_one_that_may_be_asked() -> None:
+    (page,) = await resolvers.locations.stores(
+        on_the_map([shop("SH001")]), [None], near=PEOPLES_SQUARE, radius_km=resolvers.locations.WIDEST_KM
+    )
+    assert [nearby.location.id for nearby in page.nodes] == ["SH001"]
+
+
+async def test_locations_are_known_by_id_or_code_and_every_one_that_is_missing_is_named() -> None:
+    ctx = on_the_map([shop("SH001"), shop("SH002")])
+    references = [resolvers.ids.encode("Location", "SH002"), "SH001"]
+    assert [place.id for place in await resolvers.locations.all_known(ctx, references)] == ["SH002", "SH001"]
+    assert [place and place.id for place in await resolvers.locations.location(ctx, [None], id=references[0])] == [
+        "SH002"
+    ]
+    with pytest.raises(BadQuestion, match="'nope', 'neither'"):
+        await resolvers.locations.all_known(ctx, ["nope", "SH001", "neither"])
 
 
 async def test_the_database_finds_what_memory_finds_DSR_5(store: Store, migrated_database_url: str) -> None:

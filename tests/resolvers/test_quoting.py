@@ -1,6 +1,8 @@
 """The price that somebody sees: theirs by channel, store, tier, quantity and currency."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from domain.imports import Item
 from domain.prices import PriceList
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
-from tests.builders import BASE, MEMBER, entry, priced, shop, variant
+from tests.builders import BASE, MEMBER, NOW, entry, priced, shop, variant
 from tests.worlds import asked, fill
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +43,12 @@ async def ctx(store: Store, migrated_database_url: str) -> Context:
     return asked(store)
 
 
+def _same(at: datetime | None) -> datetime:
+    """A clock that stands."""
+    assert at is not None
+    return at
+
+
 async def price(ctx: Context, **said: Any) -> tuple[int, int, str]:
     """What is paid, the base price, and the list."""
     (quote,) = await resolvers.prices.quotes(ctx, [JACKET], **said)
@@ -56,6 +64,16 @@ async def test_everybody_pays_the_base_price_where_nothing_else_holds_CAT_6(ctx:
 async def test_the_channel_is_the_request_s_unless_another_is_asked_for(ctx: Context) -> None:
     assert await price(replace(ctx, channel=Channel.WEB)) == (39000, 40000, "web")
     assert await price(ctx, channel=Channel.WEB) == (39000, 40000, "web")
+
+
+async def test_a_price_is_that_of_the_moment_at_which_it_is_asked(ctx: Context, migrated_database_url: str) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    sale = PriceList("sale", "双十二", "CNY", priority=1, valid_from=tomorrow, valid_to=tomorrow + timedelta(days=1))
+    await fill(migrated_database_url, [sale, priced("DJ01-L", 30000, list=sale)])
+    for at, amount, until in ((NOW, 40000, None), (tomorrow, 30000, sale.valid_to), (sale.valid_to, 40000, None)):
+        (quote,) = await resolvers.prices.quotes(replace(ctx, clock=partial(_same, at)), [JACKET])
+        assert quote is not None
+        assert (quote.price.amount_minor, quote.as_of, quote.valid_until) == (amount, at, until)
 
 
 async def test_a_store_s_group_has_its_own_prices(ctx: Context) -> None:

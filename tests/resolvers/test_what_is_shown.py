@@ -20,10 +20,9 @@ from tests.worlds import asked, fill
 
 pytestmark = pytest.mark.anyio
 
-CODED = ProductEntry(
-    entry("CODE").product, (variant("CODE-L", "CODE", barcodes=(Barcode(BarcodeType.EAN, "6901234567892"),)),)
-)
-EVERY = ["PLAIN", "CODE", "DRAFT", "FUTURE", "STORE", "WEB", "NONE"]
+EAN = Barcode(BarcodeType.EAN, "6901234567892")
+CODED = ProductEntry(entry("CODE", brand="Nordwind").product, (variant("CODE-L", "CODE", barcodes=(EAN,)),))
+EVERY = ["PLAIN", "CODE", "DRAFT", "GONE", "FUTURE", "STORE", "WEB", "NONE"]
 
 
 @pytest.fixture
@@ -33,7 +32,8 @@ async def ctx(store: Store, migrated_database_url: str) -> Context:
         migrated_database_url,
         [
             *(Category("top", "top", "top"), Category("low", "low", "low", "top"), shop("SH001")),
-            *on_sale(entry("PLAIN", category_ids=("low", "top")), CODED, entry("DRAFT", status=ProductStatus.DRAFT)),
+            *on_sale(entry("PLAIN", category_ids=("low", "top")), CODED),
+            *on_sale(entry("DRAFT", status=ProductStatus.DRAFT), entry("GONE", status=ProductStatus.ARCHIVED)),
             *(entry("FUTURE", sizes=("L", "M")), listing("FUTURE-L", listed_from=tomorrow)),
             *(entry("STORE", sizes=("L", "M")), listing("STORE-L", location_id="SH001")),
             *on_sale(entry("WEB"), channel=Channel.WEB),
@@ -63,6 +63,31 @@ async def test_shoppers_see_what_is_on_sale_everywhere_CAT_7(ctx: Context) -> No
 async def test_an_associate_sees_what_only_the_own_store_sells_too_CAT_7(ctx: Context) -> None:
     theirs = replace(ctx, viewer=ASSOCIATE)
     assert await seen_by_id(theirs) == await seen_in_lists(theirs) == {"PLAIN", "CODE", "STORE"}
+    (unfiltered,) = await resolvers.catalog.products(theirs, [None])
+    (found,) = await resolvers.catalog.search(theirs, [None], text="jacket")
+    assert {p.id for p in unfiltered.nodes} == {p.id for p in found.nodes} == {"PLAIN", "CODE", "STORE"}
+    assert await resolvers.catalog.variants_by_skus(theirs, ["STORE-M"]) == [None]
+
+
+async def test_lists_and_searches_hold_only_what_the_filter_asks_for(ctx: Context) -> None:
+    shelf = ProductsAsked(category_id=resolvers.ids.encode("Category", "top"))
+    for wanted, ids in (
+        (shelf, ["PLAIN"]),
+        (ProductsAsked(brand="Nordwind"), ["CODE"]),
+        (replace(shelf, brand="Nordwind"), []),
+        (ProductsAsked(store_id="SH001"), ["CODE", "PLAIN", "STORE"]),
+    ):
+        (listed,) = await resolvers.catalog.products(ctx, [None], filter=wanted)
+        (found,) = await resolvers.catalog.search(ctx, [None], text="jacket", filter=wanted)
+        assert sorted(p.id for p in listed.nodes) == sorted(p.id for p in found.nodes) == ids
+
+
+async def test_what_is_archived_is_shown_to_nobody_but_staff(ctx: Context) -> None:
+    id = resolvers.ids.encode("Product", "GONE")
+    assert await resolvers.catalog.product(ctx, [None], id=id) == [None]
+    assert await resolvers.catalog.variants_by_skus(ctx, ["GONE-L"]) == [None]
+    (product,) = await resolvers.catalog.product(replace(ctx, viewer=INTEGRATOR), [None], id=id)
+    assert product is not None
 
 
 async def test_a_scan_in_a_store_finds_what_only_that_store_sells(ctx: Context) -> None:

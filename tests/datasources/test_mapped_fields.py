@@ -186,6 +186,8 @@ def test_what_a_table_has_no_column_for_it_says_nothing_of(tmp_path: Path) -> No
     [
         ("stock", "sku", "x" * 10_001, "TOO_LONG"),
         ("stock", "quantity", "2000000001", "OUT_OF_RANGE"),
+        ("stock", "quantity", "1,5", "BAD_NUMBER"),
+        ("stock", "quantity", "1,2345", "BAD_NUMBER"),
         ("prices", "currency", "RMBX", "BAD_CURRENCY"),
         ("prices", "currency", "人民币", "BAD_CURRENCY"),
         ("prices", "min_quantity", "0", "OUT_OF_RANGE"),
@@ -195,6 +197,7 @@ def test_what_a_table_has_no_column_for_it_says_nothing_of(tmp_path: Path) -> No
         ("prices", "valid_from", "soon", "BAD_DATE"),
         ("prices", "valid_to", "2026-02-30", "BAD_DATE"),
         ("prices", "amount", "10000000000.01", "BAD_PRICE"),
+        ("prices", "amount", "12,5", "BAD_PRICE"),
         ("stores", "type", "kiosk", "UNKNOWN_WORD"),
         ("stores", "status", "asleep", "UNKNOWN_WORD"),
         ("stores", "coordinate_system", "GPS", "UNKNOWN_WORD"),

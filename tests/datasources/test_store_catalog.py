@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 WOMEN = Category("women", "women", "女装")
 JACKETS = Category("jackets", "jackets", "羽绒服", parent_id="women", position=2)
-COATS = Category("coats", "coats", "大衣", parent_id="women", position=1)
+COATS = Category("coats", "coats", "大衣", parent_id="women", position=3)
 FULL = ProductEntry(
     product(
         "DJ01",
@@ -68,8 +68,22 @@ async def test_answers_keep_the_order_asked_and_unknown_keys_give_nothing(filled
 
 async def test_children_come_by_position_and_under_nobody_stand_the_roots(filled: Store) -> None:
     under = await filled.catalog.children(["women", None, "coats", "nope"])
-    assert under == [[COATS, JACKETS], [WOMEN], [], []]
-    assert await filled.catalog.children(["women"]) == [[COATS, JACKETS]]
+    assert under == [[JACKETS, COATS], [WOMEN], [], []]
+    assert await filled.catalog.children(["women"]) == [[JACKETS, COATS]]
+
+
+async def test_what_stands_in_one_place_comes_by_sku_by_id_and_by_code(
+    store: Store, migrated_database_url: str
+) -> None:
+    """Two databases, and two answers of one database, agree on the order of what nobody put in order."""
+    labels = tuple(Barcode(BarcodeType.QR, value) for value in ("b", "a"))
+    alike = ProductEntry(product("DJ01"), (variant("DJ01-M"), variant("DJ01-L", barcodes=labels)))
+    await fill(migrated_database_url, [Category("men", "men", "男装"), Category("coats", "coats", "大衣"), alike])
+    ((large, medium),) = await store.catalog.variants_of(["DJ01"])
+    assert (large.sku, medium.sku) == ("DJ01-L", "DJ01-M")
+    assert [barcode.value for barcode in large.barcodes] == ["a", "b"]
+    ((first, second),) = await store.catalog.children([None])
+    assert (first.id, second.id) == ("coats", "men")
 
 
 async def test_nothing_asked_is_nothing_answered(filled: Store) -> None:

@@ -145,6 +145,13 @@ def test_what_only_just_holds_goes_in(item: Item) -> None:
     assert codes(item, knowing(*SHOP)) == []
 
 
+def test_a_category_that_is_only_named_keeps_the_address_it_has_and_holds_what_is_filed_there() -> None:
+    renamed, new = NamedCategory(Category("women", "ladies", "Ladies")), NamedCategory(Category("men", "men", "男装"))
+    known = knowing(*SHOP, renamed, new)
+    assert codes(Category("top", "women", "Top"), known) == [("slug", "DUPLICATE_SLUG")]
+    assert codes(entry("NEW", category_ids=("women", "men")), known) == []
+
+
 def test_an_address_that_a_file_says_nothing_of_stands_in_nobody_s_way() -> None:
     """What a reader made up for a product that has an address already is not written, so it cannot clash."""
     made_up = entry("MH01", slug="p-dj01")

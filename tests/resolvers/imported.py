@@ -41,10 +41,13 @@ class Books:
         dry_run: bool = False,
         resume: bool = False,
         stop: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int], None] = lambda done: None,
     ) -> Report:
         """Import lines."""
         job = Job("test", "erp", lambda: NOON, dry_run=dry_run, resume=resume)
-        return self._with_place(lambda place: resolvers.imports.run(place, lines, job, stop=stop))
+        return self._with_place(
+            lambda place: resolvers.imports.run(place, lines, job, stop=stop, on_progress=on_progress)
+        )
 
     def rows(self, table: Table) -> list[Mapping[str, Any]]:
         """Everything a table holds, in the order of its key."""

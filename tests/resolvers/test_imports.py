@@ -187,10 +187,12 @@ def many() -> list[Line]:
 
 def test_a_stopped_import_says_where_and_resume_goes_on_there(books: Books) -> None:
     answers: Iterator[bool] = iter([False, True])
-    report = books.take(many(), stop=lambda: next(answers))
+    told: list[int] = []
+    report = books.take(many(), stop=lambda: next(answers), on_progress=told.append)
     assert (report.done, report.stopped_after) == (400, "goods.csv:400")
     assert len(books.rows(tables.locations)) == 400
-    rest = books.take(many(), resume=True)
+    rest = books.take(many(), resume=True, on_progress=told.append)
+    assert told == [200, 400, 400, 600, 700]
     assert (rest.skipped, rest.done, rest.stopped_after) == (400, 700, None)
     assert rest.tally.of(Kind.LOCATION) == {s: 700 if s is Status.CREATED else 0 for s in Status}
     assert len(books.rows(tables.locations)) == len(books.rows(tables.outbox)) == 700

@@ -9,7 +9,7 @@ import resolvers.catalog
 import resolvers.categories
 import resolvers.ids
 from datasources.store.store import Store
-from domain.catalog import Barcode, BarcodeType, Category, ProductStatus
+from domain.catalog import Barcode, BarcodeType, Category, ProductSort, ProductStatus
 from domain.channels import Channel
 from domain.imports import ProductEntry
 from resolvers.catalog import ProductsAsked
@@ -152,6 +152,15 @@ async def test_a_list_is_walked_by_its_cursors_and_by_no_others(ctx: Context) ->
     (found,) = await resolvers.catalog.search(ctx, [None], text="jacket", first=1)
     with pytest.raises(BadQuestion, match="cursor"):
         await resolvers.catalog.products(ctx, [None], after=found.page_info.end_cursor)
+
+
+async def test_a_list_by_title_is_walked_by_the_cursors_of_titles(ctx: Context) -> None:
+    (first,) = await resolvers.catalog.products(ctx, [None], sort=ProductSort.TITLE, first=1)
+    after = first.page_info.end_cursor
+    (last,) = await resolvers.catalog.products(ctx, [None], sort=ProductSort.TITLE, first=1, after=after)
+    assert [product.id for page in (first, last) for product in page.nodes] == ["CODE", "PLAIN"]
+    with pytest.raises(BadQuestion, match="in this order"):
+        await resolvers.catalog.products(ctx, [None], after=after)
 
 
 async def test_categories_lead_up_and_down_and_to_what_is_filed_there(ctx: Context) -> None:

@@ -1,11 +1,8 @@
 """A page costs a fixed number of statements, however many products, variants and stores are on it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 import schema.build
 from datasources.store.store import Store
@@ -13,6 +10,7 @@ from domain.catalog import Barcode, BarcodeType, Category
 from domain.geo import Coordinates
 from domain.imports import Item, ProductEntry
 from tests.builders import BASE, count, entry, on_sale, priced, shop, variant
+from tests.datasources.cached import statements
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -56,26 +54,12 @@ def coded(number: int) -> ProductEntry:
     return ProductEntry(made.product, tuple(sizes))
 
 
-@contextmanager
-def counted(store: Store) -> Iterator[list[str]]:
-    """The statements that reading sends meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    engine = store._readers.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
 async def cost(store: Store, question: str, **said: Any) -> tuple[int, Any]:
     """How many statements an answer takes, and the answer."""
-    with counted(store) as statements:
+    with statements(store) as sent:
         done = await GRAPH.execute(question, variable_values=said, context_value=asked(store))
     assert done.errors is None
-    return len(statements), done.data
+    return len(sent), done.data
 
 
 @pytest.mark.parametrize("question", [NAMED, NEAR], ids=["named stores", "stores near"])
@@ -93,6 +77,6 @@ async def test_stores_near_cost_one_statement_per_ring(filled: Store, first: int
     stores = """query ($first: Int!) {
         stores(near: {latitude: 31.23, longitude: 121.47}, first: $first, radiusKm: 4) {
             nodes { distanceKm location { name } } } }"""
-    statements, data = await cost(filled, stores, first=first)
-    assert statements == 1
+    sent, data = await cost(filled, stores, first=first)
+    assert sent == 1
     assert len(data["stores"]["nodes"]) == first

@@ -26,10 +26,18 @@ class Cache(Generic[K, V]):
     look into a dictionary, and whatever is among the last `most // 2` keys used is still there.
     """
 
-    def __init__(self, load: Callable[[list[K]], Awaitable[Sequence[V]]], *, most: int, source: str = "store") -> None:
+    def __init__(
+        self,
+        load: Callable[[list[K]], Awaitable[Sequence[V]]],
+        *,
+        most: int,
+        source: str = "store",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._load = load
         self._half = max(1, most // 2)
         self._source = source
+        self._patience_s = patience_s
         self._young: dict[K, V] = {}
         self._old: dict[K, V] = {}
         self._is_open = False
@@ -142,10 +150,10 @@ class Cache(Generic[K, V]):
 
     async def _asked(self, keys: list[K]) -> Sequence[V]:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 values = await self._load(keys)
         except TimeoutError:
-            raise TimedOut(self._source, f"no answer within {PATIENCE_S:g} s") from None
+            raise TimedOut(self._source, f"no answer within {self._patience_s:g} s") from None
         if len(values) != len(keys):
             raise Malformed(self._source, f"{len(values)} answers to {len(keys)} questions")
         return values

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasources.cache.cache import Cache
-from datasources.ports.errors import Malformed, Unavailable
+from datasources.ports.errors import Malformed, TimedOut, Unavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -155,6 +155,19 @@ async def test_a_source_that_fails_is_asked_again_next_time() -> None:
     failed = await asyncio.gather(cache.many(["a"]), cache.many(["a", "b"]), return_exceptions=True)
     assert [type(failure) for failure in failed] == [Unavailable, Unavailable]
     assert await cache.many(["a"]) == [1]
+
+
+async def test_a_load_that_never_ends_is_given_up_and_joined_by_nobody() -> None:
+    source = Source()
+    source.may_answer.clear()
+    cache = Cache(source.load, most=10, patience_s=0.01)
+    cache.open()
+    async with asyncio.timeout(10):
+        with pytest.raises(TimedOut, match=r"no answer within 0\.01 s"):
+            await cache.many(["a"])
+    source.may_answer.set()
+    assert await cache.many(["a"]) == [None]
+    assert source.batches == [["a"], ["a"]]
 
 
 async def test_a_source_that_answers_too_little_is_malformed() -> None:

@@ -200,6 +200,18 @@ async def test_an_event_that_cannot_be_read_makes_caches_forget_everything(worke
     assert len(sent) == 1
 
 
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic is not Topic.STOCK_CHANGED])
+async def test_what_is_told_of_something_else_makes_nobody_forget(filled: str, topic: Topic) -> None:
+    async with worker(filled, MemoryBus()) as here:
+        await here.caches.locations.locations(["SH001"])
+        await here.caches.catalog.variants_of(["DJ01"])
+        here.caches.heard([Event(topic, "other", 1, {"id": "other"}, NOW)])
+        with statements(here.store) as sent:
+            await here.caches.locations.locations(["SH001"])
+            await here.caches.catalog.variants_of(["DJ01"])
+        assert sent == []
+
+
 async def test_a_position_that_is_left_out_makes_caches_begin_anew(filled: str) -> None:
     async with worker(filled, MemoryBus()) as here:
         await here.bus.publish([Event(Topic.LOCATION_CHANGED, "x", 1, {}, NOW, 1)])

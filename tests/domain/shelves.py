@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from domain.availability import Freshness
 from domain.channels import Channel
 from domain.demand import NO_SALES, SaleRate
-from domain.movements import Adjustment, Count, MovementType, Route, Shift
+from domain.movements import Adjustment, MovementType, Route, Shift
 from domain.stock import HOLD_SLOT, PHYSICAL, Bucket, Hold, StockLevel, Terms, slot_end
 from tests.builders import NOW, count, minutes
-
-Fact = Count | Adjustment | Shift
+from tests.domain.book import Fact
 
 channels = st.sampled_from(Channel)
 small = st.integers(0, 9)

@@ -1,6 +1,5 @@
 """What devices saw adds up, in whatever order it arrives; and what a count would do is what it does."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -10,9 +9,9 @@ from hypothesis import strategies as st
 import domain.counting
 import domain.ledger
 from domain.counting import CountState, StockCount, Tally
-from domain.movements import Adjustment, Count, Movement, Outcome
-from domain.stock import StockLevel
+from domain.movements import Count
 from tests.builders import NOW, minutes, moved
+from tests.domain.book import Book
 
 PATH = ("input", "stockCount")
 SKU, PLACE = "DJ01-L", "SH001"
@@ -20,24 +19,6 @@ SKU, PLACE = "DJ01-L", "SH001"
 moments = st.integers(-5, 0).map(lambda n: NOW + minutes(n))
 tallies = st.builds(Tally, st.sampled_from("LM"), st.sampled_from("xy"), st.integers(0, 9), moments)
 sales = st.lists(st.tuples(st.integers(-4, 4).filter(bool), moments), max_size=5)
-
-
-@dataclass
-class Book:
-    """The smallest keeper of one level."""
-
-    level: StockLevel | None = None
-    lines: list[Movement] = field(default_factory=list)
-
-    def take(self, fact: Count | Adjustment) -> Outcome:
-        """Take one fact in."""
-        if isinstance(fact, Count):
-            outcome = domain.ledger.observe(self.level, fact, later=self.lines, source="pos", now=NOW)
-        else:
-            outcome = domain.ledger.adjust(self.level, fact, seen=False, source="pos", now=NOW)
-        self.level = outcome.level
-        self.lines += [outcome.movement] if outcome.movement else []
-        return outcome
 
 
 def opened(*seen: Tally) -> StockCount:
@@ -76,6 +57,22 @@ def test_a_sku_s_count_is_the_sum_of_the_last_words_at_the_first_of_their_moment
         assert line.counted_at == min(tally.counted_at for tally in last.values())
 
 
+def test_a_count_says_when_it_was_submitted_and_when_and_by_whom_it_was_settled() -> None:
+    """Who counted does not always believe it."""
+    later, last = NOW + minutes(5), NOW + minutes(9)
+    submitted = domain.counting.submit(opened(), path=PATH, now=later)
+    assert isinstance(submitted, StockCount)
+    assert (submitted.state, submitted.submitted_at, submitted.settled_at) == (CountState.SUBMITTED, later, None)
+    for settle, state in (
+        (domain.counting.approve, CountState.APPROVED),
+        (domain.counting.reject, CountState.REJECTED),
+    ):
+        settled = settle(submitted, by="manager", path=PATH, now=last)
+        assert isinstance(settled, StockCount)
+        assert (settled.state, settled.settled_at, settled.settled_by) == (state, last, "manager")
+        assert (settled.opened_by, settled.submitted_at) == ("a-1", later)
+
+
 @given(sales, st.integers(0, 9), moments, moments)
 def test_what_a_count_would_do_is_what_it_does_and_its_book_is_what_had_happened_by_then(
     told: list[tuple[int, datetime]], quantity: int, first: datetime, second: datetime
@@ -86,7 +83,7 @@ def test_what_a_count_would_do_is_what_it_does_and_its_book_is_what_had_happened
         book.take(moved(delta, f"e{n}", at=at))
     (line,) = opened(Tally(SKU, "x", quantity, second)).lines
     assert book.level
-    expected = domain.counting.compare(line, {book.level.key: book.level}, book.lines, now=NOW)
+    expected = domain.counting.compare(line, book.levels, book.lines, now=NOW)
     until = [each for each in book.lines if each.occurred_at <= second]
     if expected.book is not None:
         assert expected.book == domain.ledger.fold(until).on_hand

@@ -10,6 +10,7 @@ import domain.events
 from domain.events import Topic
 from domain.stock import StockLevel
 from tests.builders import NOW
+from tests.domain.shelves import levels as any_levels
 
 names = st.text("ab@%/", min_size=1, max_size=4)
 levels = st.builds(
@@ -29,6 +30,19 @@ def test_the_level_can_be_read_back_from_its_event(level: StockLevel) -> None:
     event = domain.events.stock_changed(level)
     assert (event.topic, event.version) == (Topic.STOCK_CHANGED, level.version)
     assert domain.events.level_of(event) == level
+
+
+@given(any_levels)
+def test_whatever_a_level_holds_can_be_read_back_from_its_event(level: StockLevel) -> None:
+    assert domain.events.level_of(domain.events.stock_changed(level)) == level
+
+
+def test_what_an_older_version_did_not_tell_of_a_level_was_nothing() -> None:
+    """Events and receipts are kept for days, and read by whoever was installed meanwhile."""
+    plain = StockLevel("S1", "SH001", 5, 3, as_of=NOW, received_at=NOW, source="pos")
+    told = domain.events.stock_changed(plain)
+    first = ("sku", "location_id", "on_hand", "version", "as_of", "received_at", "source")
+    assert domain.events.level_of(replace(told, payload={name: told.payload[name] for name in first})) == plain
 
 
 @given(levels, st.integers(1, 9))

@@ -1,7 +1,7 @@
 """A level is the last count and what happened after it, in whatever order and however often we are told."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,46 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.ledger
+from domain.assortment import Channel
+from domain.demand import NO_SALES
+from domain.ledger import Buckets
+from domain.movements import Adjustment, Count, MovementType, Route, Shift, Status
 from domain.channels import Channel
 from domain.ledger import Buckets
 from domain.movements import Count, Movement, MovementType, Outcome, Route, Shift
 from domain.statuses import Status
 from domain.stock import MAX_QUANTITY, PHYSICAL, Bucket, StockLevel, Terms, terms_of
 from tests.builders import NOW, count, minutes, moved
-from tests.domain.shelves import Fact, told
-
-
-@dataclass
-class Book:
-    """The smallest keeper of one level: what the store does, in memory."""
-
-    level: StockLevel | None = None
-    lines: list[Movement] = field(default_factory=list)
-
-    def take(self, fact: Fact) -> Outcome:
-        """Take one fact in."""
-        if isinstance(fact, Count):
-            outcome = domain.ledger.observe(self.level, fact, later=self.lines, source="pos", now=NOW)
-        else:
-            seen = fact.event_id in {line.event_id for line in self.lines}
-            outcome = domain.ledger.adjust(self.level, fact, seen=seen, source="pos", now=NOW)
-        self.level = outcome.level
-        self.lines += [outcome.movement] if outcome.movement else []
-        return outcome
-
-    @property
-    def on_hand(self) -> int:
-        """What the level says; nothing told is nothing there."""
-        return self.level.on_hand if self.level else 0
-
-    @property
-    def buckets(self) -> Buckets:
-        """The same, bucket by bucket."""
-        level = self.level
-        if level is None:
-            return Buckets()
-        tested, shown = level.quality_control, level.display
-        return Buckets(level.on_hand, level.damaged, tested, shown, level.in_transit_in, level.in_transit_out)
+from tests.domain.book import Book, Fact, opened_with
+from tests.domain.shelves import told
 
 
 def replayed(facts: list[Fact]) -> Buckets:
@@ -146,6 +118,13 @@ def test_a_sale_after_the_count_counts_even_if_the_count_arrives_later() -> None
     assert book.on_hand == 4
 
 
+def test_a_count_that_expects_a_number_finds_none_where_nobody_has_told_of_any() -> None:
+    book = Book()
+    for expected in (0, 5):
+        outcome = book.take(replace(count(5), change_from=expected))
+        assert (outcome.status, outcome.movement, book.level) == (Status.FAILED, None, None)
+
+
 def test_an_older_count_than_the_last_is_stale() -> None:
     book = Book()
     book.take(count(5, at=NOW))
@@ -191,17 +170,38 @@ FULL = StockLevel("DJ01-L", "SH001", MAX_QUANTITY, 7, as_of=NOW, received_at=NOW
     ids=str,
 )
 def test_no_bucket_holds_more_than_anybody_can_mean(level: StockLevel, fact: Fact) -> None:
-    book = Book(level)
+    book = opened_with(level)
     refused = book.take(fact)
     assert (refused.status, refused.movement, book.level) == (Status.FAILED, None, level)
     assert book.take(count(1)).movement
+
+
+@given(told(), st.lists(st.none() | st.integers(0, 6), min_size=len(Channel), max_size=len(Channel)))
+def test_sales_alone_are_demand_and_each_is_taken_once_off_the_share_of_its_channel_STK_3_STK_8(
+    facts: list[Fact], shares: list[int | None]
+) -> None:
+    terms = tuple(Terms(channel, safety=1, quota=share) for channel, share in zip(Channel, shares, strict=True))
+    book = opened_with(replace(FULL, on_hand=9, terms=terms))
+    for fact in facts:
+        book.take(fact)
+    sales = {fact.event_id: fact for fact in facts if isinstance(fact, Adjustment) and fact.type is MovementType.SALE}
+    weighed, taken = NO_SALES, Counter[Channel | None]()
+    for sale in sales.values():
+        weighed = weighed.sold(sale.route.quantity, sale.occurred_at)
+        taken[sale.channel] += sale.route.quantity
+    assert book.level is not None
+    assert book.level.sales.at == weighed.at
+    assert book.level.sales.weight == pytest.approx(weighed.weight)
+    for agreed in terms:
+        left = None if agreed.quota is None else max(0, agreed.quota - taken[agreed.channel])
+        assert terms_of(book.level, agreed.channel) == replace(agreed, quota=left)
 
 
 @pytest.mark.parametrize("is_told_late", [True, False])
 def test_a_sale_pays_for_its_quota_and_weighs_on_demand_whenever_it_is_told(is_told_late: bool) -> None:
     start = replace(FULL, on_hand=9, terms=(Terms(Channel.POS, quota=5), Terms(Channel.APP, quota=4)))
     sale = replace(moved(-2, "till-1", at=NOW - minutes(10)), type=MovementType.SALE, channel=Channel.POS)
-    book = Book(start)
+    book = opened_with(start)
     for fact in (count(7), sale) if is_told_late else (sale, count(7)):
         book.take(fact)
     assert book.level is not None

@@ -11,17 +11,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-import domain.ledger
 import domain.reservations
 from domain.availability import Freshness, Sight, available_to_promise
+from domain.movements import Adjustment, Count, MovementType, Route, Shift
+from domain.refusals import ExtensionTooLong, OutOfStock, ReservationExpired, TransitionRefused
 from domain.channels import Channel
 from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift
 from domain.refusals.general import TransitionRefused
 from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
 from domain.refusals.stock import OutOfStock
 from domain.reservations import Changed, Decision, Reservation, ReservationKind, ReservationLine, ReservationState
-from domain.stock import Bucket, Key, StockLevel, Terms, held, oversold_by, slot_end, with_terms
+from domain.stock import Bucket, Key, Terms, held, oversold_by, slot_end, with_terms
 from tests.builders import NOW
+from tests.domain.book import Book, Fact
 from tests.domain.holding import CHANNELS, Kept, Shop
 
 KEYS: tuple[Key, ...] = (("DJ01-L", "SH001"), ("DJ01-M", "SH001"), ("DJ01-L", "SH002"))
@@ -43,9 +45,9 @@ class Counter(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.levels: dict[Key, StockLevel] = {}
-        self.book: list[Movement] = []
-        self.told: list[Count | Adjustment | Shift] = []
+        self.book = Book()
+        self.levels = self.book.levels
+        self.told: list[Fact] = []
         self.reservations: dict[str, Reservation] = {}
         self.ends: dict[str, ReservationState] = {}
         self.shop = Shop()
@@ -163,24 +165,16 @@ class Counter(RuleBasedStateMachine):
             extendable_until=slot_end(expires_at + EXTENSION),
         )
 
-    def hear(self, fact: Count | Adjustment | Shift) -> None:
+    def hear(self, fact: Fact) -> None:
         """Take a fact into the book and onto the paper."""
-        level, shelf = self.levels.get(fact.key), self.shop.shelf(fact.key)
+        assert self.book.take(fact, now=self.now).level is not None
+        shelf = self.shop.shelf(fact.key)
         if isinstance(fact, Count):
-            outcome = domain.ledger.observe(level, fact, later=self.book, source="pos", now=self.now)
             shelf.counts.append((fact.observed_at, fact.quantity))
         else:
-            seen = any(line.event_id == fact.event_id for line in self.book)
-            outcome = domain.ledger.adjust(level, fact, seen=seen, source="pos", now=self.now)
             shelf.moves[fact.event_id] = (fact.occurred_at, fact.route.on_hand)
             shelf.damages[fact.event_id] = fact.route.into(Bucket.DAMAGED)
         self.told.append(fact)
-        self.written(fact.key, outcome)
-
-    def written(self, key: Key, outcome: Outcome) -> None:
-        assert outcome.level is not None
-        self.levels[key] = outcome.level
-        self.book += [outcome.movement] if outcome.movement else []
 
     def decide(self, reservation: Reservation, step: str) -> Decision:
         if step == "expire":
@@ -215,7 +209,7 @@ class Counter(RuleBasedStateMachine):
             before = self.levels[key]
             assert level == before or level.version > before.version, "LIV-1"
             self.levels[key] = level
-        self.book += decision.movements
+        self.book.lines += decision.movements
         self.reservations[decision.reservation.id] = decision.reservation
 
     def note(self, id: str, kept: Kept, step: str) -> None:

@@ -1,6 +1,6 @@
 """Units kept for somebody: all lines or none, until a moment, ended once, and given back to the last piece."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -20,7 +20,7 @@ from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
 from domain.refusals.stock import OutOfStock
 from domain.reservations import Changed, Decision, Levels, Reservation, ReservationKind, ReservationLine
 from domain.reservations import ReservationState as State
-from domain.stock import HOLD_SLOT, Hold, Key, StockLevel, Terms, held, slot_end, with_terms
+from domain.stock import HOLD_SLOT, Hold, Key, StockLevel, Terms, held, slot_end, terms_of, with_terms
 from tests.builders import NOW, minutes
 
 HERE = ("input", "reservation")
@@ -142,6 +142,22 @@ def test_all_lines_are_kept_or_none_and_each_short_one_is_told_RSV_2() -> None:
     ]
 
 
+@pytest.mark.parametrize("step", [*STEPS, "expire"])
+def test_two_lines_of_one_level_are_kept_and_end_as_one_line_of_both_would_RSV_2(step: str) -> None:
+    assert isinstance(create(wish((L, 2), (L, 4)), {L: level(5)}), Sequence)
+    ends = []
+    for lines in ([(L, 2), (L, 3)], [(L, 5)]):
+        known = {L: with_terms(level(5), Terms(Channel.APP, quota=9))}
+        made, known = taken(create(wish(*lines), known), known)
+        assert free(known[L]) == 0
+        at = SOON if step == "expire" else NOW
+        ended = domain.reservations.expire(made, known, now=at) if step == "expire" else None
+        _, known = taken(ended or STEPS[step](made, known, path=HERE, now=at), known)
+        after = known[L]
+        ends.append((after.on_hand, after.committed, after.holds, after.terms, free(after, at=at)))
+    assert ends[0] == ends[1]
+
+
 @pytest.mark.parametrize(("left", "told"), [(0, 0), (3, 3), (4, None)])
 def test_a_shopper_is_told_what_is_left_only_if_it_is_little_STK_12(left: int, told: int | None) -> None:
     decision = create(wish((L, 9)), {L: level(left)}, staff=False)
@@ -170,6 +186,22 @@ def test_after_its_time_nothing_can_be_done_with_it_swept_or_not_RSV_4(step: str
     assert STEPS[step](swept, known, path=HERE, now=SOON) == gone
 
 
+OTHERS = {
+    "nothing": (),
+    "fewer of ours": (Hold(SOON, Channel.APP, 1),),
+    "another channel's": (Hold(SOON, Channel.MINI_PROGRAM, 9),),
+    "held until another moment": (Hold(SOON + HOLD_SLOT, Channel.APP, 9),),
+}
+
+
+@pytest.mark.parametrize("left", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("step", STEPS)
+def test_units_that_are_held_no_more_are_not_taken_of_what_others_hold(step: str, left: tuple[Hold, ...]) -> None:
+    reservation, known = kept((L, 2))
+    known[L] = replace(known[L], holds=left)
+    assert STEPS[step](reservation, known, path=HERE, now=NOW) == (ReservationExpired(HERE, "r1", SOON),)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_what_another_workers_clock_let_go_is_gone_for_a_clock_that_is_behind(step: str) -> None:
     reservation, known = kept((L, 2))
@@ -180,13 +212,16 @@ def test_what_another_workers_clock_let_go_is_gone_for_a_clock_that_is_behind(st
     assert STEPS[step](reservation, known, path=HERE, now=behind) == (ReservationExpired(HERE, "r1", SOON),)
 
 
-def test_confirming_takes_nothing_from_anybody_and_pays_with_the_share_of_its_channel_RSV_5() -> None:
+def test_confirming_takes_nothing_from_anybody_and_pays_with_the_share_of_its_channel_once_RSV_5() -> None:
     before = with_terms(level(9), Terms(Channel.APP, quota=5))
     reservation, known = taken(create(wish((L, 2)), {L: before}), {L: before})
     promised = [free(known[L], channel) for channel in CHANNELS]
-    _, known = taken(domain.reservations.confirm(reservation, known, path=HERE, now=NOW), known)
+    reservation, known = taken(domain.reservations.confirm(reservation, known, path=HERE, now=NOW), known)
     assert [free(known[L], channel) for channel in CHANNELS] == promised == [3, 7]
     assert (held(known[L], NOW), known[L].committed) == (0, 2)
+    _, known = taken(domain.reservations.fulfil(reservation, known, path=HERE, now=SOON), known)
+    assert [free(known[L], channel) for channel in CHANNELS] == promised
+    assert terms_of(known[L], Channel.APP).quota == 3
 
 
 def test_it_is_kept_longer_but_never_beyond_its_limit_and_never_shorter_RSV_6() -> None:
@@ -211,6 +246,10 @@ def test_sweeping_writes_down_what_the_clock_did_and_nothing_else() -> None:
     _, after = taken(domain.reservations.expire(reservation, {L: level}, now=SOON), {L: level})
     assert after[L].holds == (Hold(SOON + HOLD_SLOT, Channel.APP, 1),)
     assert after[L].version > level.version
+    swept, _ = taken(domain.reservations.expire(reservation, after, now=SOON), after)
+    assert domain.reservations.expire(reservation, after, now=SOON) == Changed(swept, {})  # others swept its level
+    assert domain.reservations.expire(swept, after, now=SOON + minutes(1)) == Changed(swept, {})
+    assert swept.state_at(NOW) is State.EXPIRED
 
 
 def test_what_is_handed_over_leaves_the_book_as_sold_and_the_level_is_known_by_who_counted_it() -> None:

@@ -37,6 +37,13 @@ def test_the_first_deadline_comes_first_then_what_has_none_the_oldest_first() ->
     ]
 
 
+def test_what_is_due_at_once_comes_the_longest_waiting_first_and_then_by_name() -> None:
+    """Whoever pages through tasks, or asks again, finds them where they were."""
+    at_once = [replace(COUNT, id=id, opened_at=NOW - minutes(age)) for id, age in (("z", 9), ("b", 1), ("a", 1))]
+    tasks = tasks_at("A", reservations=[], counts=at_once, transfers=[])
+    assert [task.subject.id for task in tasks] == ["z", "a", "b"]
+
+
 def test_each_end_of_a_transfer_has_its_own_part_to_do() -> None:
     seen: dict[TransferState, tuple[list[TaskKind], ...]] = {}
     for state in TransferState:

@@ -14,13 +14,13 @@ import domain.ledger
 import domain.reservations
 import domain.stock
 from domain.availability import Availability, Freshness, Sight, StockSignal
-from domain.demand import SaleRate
 from domain.channels import Channel
+from domain.demand import SaleRate
 from domain.movements import Adjustment, MovementType
 from domain.reservations import Changed, Reservation, ReservationKind, ReservationLine
 from domain.stock import HOLD_SLOT, Hold, StockLevel, Terms, slot_end, terms_of, with_hold, with_terms
 from tests.builders import NOW
-from tests.domain.shelves import channels, freshnesses, holds, levels
+from tests.domain.shelves import channels, freshnesses, levels
 
 LEVEL = StockLevel("DJ01-L", "SH001", 5, 7, as_of=NOW, received_at=NOW, source="pos")
 AN_HOUR = Freshness(timedelta(hours=1))
@@ -120,17 +120,6 @@ def test_on_hand_is_what_is_available_committed_held_and_unfit_for_sale(level: S
     assert domain.stock.oversold_by(level, NOW) == max(0, -unpromised)
     if unpromised < 0:
         assert {promised(level, channel=channel) for channel in Channel} == {0}
-
-
-@given(levels, holds)
-def test_what_is_held_more_counts_for_its_channel_and_what_is_over_is_gone(level: StockLevel, more: Hold) -> None:
-    after = with_hold(level, more, now=NOW)
-    assert all(hold.quantity and hold.expires_at > NOW for hold in after.holds)
-    for channel in Channel:
-        is_its = more.channel is channel and more.expires_at > NOW
-        before = domain.stock.held(level, NOW, channel)
-        assert domain.stock.held(after, NOW, channel) == before + (more.quantity if is_its else 0)
-    assert replace(after, holds=level.holds) == replace(level, version=level.version + 1)
 
 
 @given(levels, st.lists(steps, max_size=8))

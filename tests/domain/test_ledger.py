@@ -9,13 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.ledger
-from domain.assortment import Channel
+from domain.channels import Channel
 from domain.demand import NO_SALES
 from domain.ledger import Buckets
-from domain.movements import Adjustment, Count, MovementType, Route, Shift, Status
-from domain.channels import Channel
-from domain.ledger import Buckets
-from domain.movements import Count, Movement, MovementType, Outcome, Route, Shift
+from domain.movements import Adjustment, Count, MovementType, Route, Shift
 from domain.statuses import Status
 from domain.stock import MAX_QUANTITY, PHYSICAL, Bucket, StockLevel, Terms, terms_of
 from tests.builders import NOW, count, minutes, moved
@@ -106,8 +103,10 @@ def test_counting_the_same_number_twice_finds_no_variance_the_second_time_STK_10
 def test_a_sale_reported_after_the_count_that_saw_it_is_not_deducted_twice() -> None:
     book = Book()
     book.take(count(5, at=NOW))
+    before = book.level
     late = book.take(moved(-1, "till-1", at=NOW - minutes(10)))
     assert (late.status, book.on_hand) == (Status.STALE, 5)
+    assert book.level == before  # nobody need hear of it
     assert late.movement is not None  # it was sold all the same, and reports will want to know
 
 
@@ -140,6 +139,21 @@ def test_of_two_counts_of_one_moment_the_lower_stands(quantities: tuple[int, int
     assert book.on_hand == 3
 
 
+def test_a_level_says_who_spoke_of_it_last_and_when_we_heard() -> None:
+    """A word may be old when it is heard: as of its own moment, received at ours."""
+    old, heard, heard_next = NOW - minutes(30), NOW + minutes(1), NOW + minutes(2)
+    counted = domain.ledger.observe(FULL, count(5, at=old), later=[], source="wms", now=heard)
+    sold = domain.ledger.adjust(counted.level, moved(-1, "e1"), seen=False, source="till", now=heard_next)
+    assert counted.level
+    assert (counted.level.source, counted.level.as_of, counted.level.received_at) == ("wms", old, heard)
+    assert sold.level
+    assert (sold.level.source, sold.level.as_of, sold.level.received_at) == ("till", NOW, heard_next)
+    assert [(line.source, line.recorded_at) for line in (counted.movement, sold.movement) if line] == [
+        ("wms", heard),
+        ("till", heard_next),
+    ]
+
+
 def test_the_book_goes_below_zero_rather_than_forget_a_sale() -> None:
     book = Book()
     assert book.take(moved(-2, "till-1")).status is Status.CREATED
@@ -164,6 +178,7 @@ FULL = StockLevel("DJ01-L", "SH001", MAX_QUANTITY, 7, as_of=NOW, received_at=NOW
         (FULL, count(MAX_QUANTITY + 1)),
         (replace(FULL, on_hand=-MAX_QUANTITY), moved(-1, "e1")),
         (replace(FULL, in_transit_in=MAX_QUANTITY), _shift(None, Bucket.IN_TRANSIT_IN)),
+        (replace(FULL, in_transit_out=MAX_QUANTITY), _shift(Bucket.SELLABLE, Bucket.IN_TRANSIT_OUT)),
         (replace(FULL, damaged=MAX_QUANTITY - 1, display=1), _shift(Bucket.SELLABLE, Bucket.DISPLAY)),
         (replace(FULL, damaged=-MAX_QUANTITY), _shift(Bucket.DAMAGED, Bucket.SELLABLE)),
     ],

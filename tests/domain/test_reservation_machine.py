@@ -13,10 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import domain.reservations
 from domain.availability import Freshness, Sight, available_to_promise
-from domain.movements import Adjustment, Count, MovementType, Route, Shift
-from domain.refusals import ExtensionTooLong, OutOfStock, ReservationExpired, TransitionRefused
 from domain.channels import Channel
-from domain.movements import Adjustment, Count, Movement, MovementType, Outcome, Route, Shift
+from domain.movements import Adjustment, Count, MovementType, Route, Shift
 from domain.refusals.general import TransitionRefused
 from domain.refusals.reservations import ExtensionTooLong, ReservationExpired
 from domain.refusals.stock import OutOfStock

@@ -197,7 +197,8 @@ OTHERS = {
 @pytest.mark.parametrize("left", OTHERS.values(), ids=OTHERS)
 @pytest.mark.parametrize("step", STEPS)
 def test_units_that_are_held_no_more_are_not_taken_of_what_others_hold(step: str, left: tuple[Hold, ...]) -> None:
-    reservation, known = kept((L, 2))
+    """Not of one line either, though the others are still held."""
+    reservation, known = kept((L, 2), (M, 1))
     known[L] = replace(known[L], holds=left)
     assert STEPS[step](reservation, known, path=HERE, now=NOW) == (ReservationExpired(HERE, "r1", SOON),)
 
@@ -222,6 +223,13 @@ def test_confirming_takes_nothing_from_anybody_and_pays_with_the_share_of_its_ch
     _, known = taken(domain.reservations.fulfil(reservation, known, path=HERE, now=SOON), known)
     assert [free(known[L], channel) for channel in CHANNELS] == promised
     assert terms_of(known[L], Channel.APP).quota == 3
+
+
+def test_a_share_made_smaller_than_what_is_held_of_it_is_used_up_and_never_less_than_nothing() -> None:
+    reservation, known = kept((L, 4))
+    known[L] = with_terms(known[L], Terms(Channel.APP, quota=3))
+    _, known = taken(domain.reservations.confirm(reservation, known, path=HERE, now=NOW), known)
+    assert (terms_of(known[L], Channel.APP).quota, known[L].committed) == (0, 4)
 
 
 def test_it_is_kept_longer_but_never_beyond_its_limit_and_never_shorter_RSV_6() -> None:
@@ -264,6 +272,8 @@ def test_what_is_handed_over_leaves_the_book_as_sold_and_the_level_is_known_by_w
     assert isinstance(decision, Changed)
     assert {(sale.type, sale.source) for sale in decision.movements} == {(MovementType.SALE, "reservations")}
     assert len({sale.event_id for sale in decision.movements}) == 2
+    beside = {**known, ("DJ01-L", "SH002"): level(1)}
+    assert domain.reservations.fulfil(reservation, beside, path=HERE, now=NOW + minutes(1)) == decision
     assert domain.reservations.fulfil(done, after, path=HERE, now=NOW) == Changed(done, {})
 
 
@@ -289,9 +299,3 @@ def test_a_rush_takes_few_places_in_a_level() -> None:
         wanted = wish((L, 1), expires_at=slot_end(SOON + timedelta(seconds=second)))
         _, known = taken(create(wanted, known), known)
     assert (held(known[L], NOW), len(known[L].holds)) == (900, 61)
-
-
-@given(st.integers(0, 10**9))
-def test_nothing_ends_before_it_was_promised_to_and_little_after(microseconds: int) -> None:
-    at = NOW + timedelta(microseconds=microseconds)
-    assert at <= slot_end(at) < at + HOLD_SLOT

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import domain.ledger
 import domain.transfers
 from domain.ledger import Buckets
-from domain.movements import Adjustment, Count, MovementType, Status
+from domain.movements import Adjustment, Count, MovementType
+from domain.statuses import Status
 from domain.stock import Key
 from domain.transfers import Moved, Transfer, TransferLine, TransferState
 from tests.builders import NOW, minutes

@@ -6,7 +6,8 @@ import pytest
 
 import domain.transfers
 from domain.movements import MovementType
-from domain.refusals import EmptyField, QuantityTooHigh, SkuNotListed, TransitionRefused
+from domain.refusals.general import EmptyField, QuantityTooHigh, TransitionRefused
+from domain.refusals.stock import SkuNotListed
 from domain.transfers import Moved, Transfer, TransferLine, TransferState
 from tests.builders import NOW
 from tests.domain.sending import PATH, decided

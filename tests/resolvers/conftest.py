@@ -1,3 +1,4 @@
-"""The store that tests of this room open."""
+"""The store that tests of this room open, and the clock that they wind."""
 
+from tests.resolvers.reserving import clock as clock
 from tests.worlds import store as store

@@ -10,24 +10,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 import resolvers.reservations
 from datasources.store.store import Store
 from domain.channels import Channel
 from domain.imports import Item
 from domain.locations import Capability, LocationStatus
 from domain.opening import OpenInterval
-from domain.refusals.base import Refusal
+from domain.refusals.base import Path, Refusal
 from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.stock import Key, StockLevel
 from domain.viewers import Role, Viewer, viewer
 from resolvers.context import Context
 from resolvers.reservations import Act, Release, Reserve
 from resolvers.rounds import Answer
-from tests.builders import MEMBER, NOW, entry, listing, shop
-from tests.worlds import asked, sources
+from tests.builders import MEMBER, NOW, count, entry, listing, shop
+from tests.worlds import asked, fill, sources, tell
 
 L, M = ("DJ01-L", "SH001"), ("DJ01-M", "SH001")
 L2 = ("DJ01-L", "SH002")
+HERE: Path = ("input", "reservation")
+KEY: Path = ("input", "idempotencyKey")
+LINE: Path = ("input", "lines", 0)
 EVERY_DAY = tuple(OpenInterval(weekday, 600, 1320) for weekday in range(7))
 JACKET = entry("DJ01", sizes=("L", "M"))
 GOODS: Sequence[Item] = (
@@ -54,6 +59,20 @@ class Clock:
 
     def wind(self, on: timedelta) -> None:
         self.now += on
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock of the test's own."""
+    return Clock()
+
+
+@pytest.fixture
+async def ctx(store: Store, migrated_database_url: str, clock: Clock) -> Context:
+    """The member; seven large jackets and two medium ones in the store that keeps things, a large one in another."""
+    await fill(migrated_database_url, GOODS)
+    await tell(store, count(7), count(2, sku="DJ01-M"), count(1, location_id="SH002"))
+    return visit(store, clock)
 
 
 def visit(store: Store, clock: Callable[[], datetime], viewer: Viewer = MEMBER, **said: Any) -> Context:

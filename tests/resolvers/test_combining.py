@@ -110,6 +110,21 @@ async def test_whoever_leaves_takes_nobody_with_them(when: str) -> None:
     assert leaving.cancelled()
 
 
+async def test_when_the_process_ends_nobody_waits_for_ever() -> None:
+    """The round under way is cancelled as every task is; whoever is in it, or waits for the next one, hears so."""
+    counter, before = Counter(), asyncio.all_tasks()
+    combiner = Combiner(counter.run)
+    counter.door.clear()
+    first = ask(combiner, 1, 2)
+    await asyncio.sleep(0.01)
+    later = ask(combiner, 3)
+    await asyncio.sleep(0.01)
+    (rounds,) = asyncio.all_tasks() - before - {*first, *later}
+    rounds.cancel()
+    async with asyncio.timeout(5):
+        assert [type(answer) for answer in await settled(*first, *later)] == [asyncio.CancelledError] * 3
+
+
 async def test_the_one_who_began_the_rounds_may_leave_too() -> None:
     counter = Counter()
     combiner = Combiner(counter.run)

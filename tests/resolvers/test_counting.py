@@ -168,6 +168,33 @@ async def test_a_request_sent_again_gets_the_same_answer_and_does_nothing_twice(
     assert (await seen(ctx, again[0], Seen(L, 2))).stock_count == done
 
 
+async def test_a_key_is_of_one_command_and_of_one_client(ctx: Context) -> None:
+    """To submit, approve and reject say the same of a count: only what they are called tells them apart."""
+    session = await opened(ctx, L, key="k")
+    colleague = replace(ctx, viewer=replace(ASSOCIATE, id="a-9"))
+    assert (await opened(colleague, L, key="k")).id != session.id
+    await seen(ctx, session, Seen(L, 2))
+    await resolvers.counting.submit(ctx, Submit(session.id, "s"))
+    conflict = (IdempotencyConflict(("input", "idempotencyKey"), "s"),)
+    assert (await resolvers.counting.approve(ctx, Approve(session.id, "s"))).user_errors == conflict
+    assert (await resolvers.counting.reject(ctx, Reject(session.id, "s"))).user_errors == conflict
+    (found,) = await resolvers.counting.stock_counts_by_ids(ctx, [session.id])
+    assert found
+    assert found.state is CountState.SUBMITTED
+
+
+async def test_a_count_is_of_the_skus_that_were_named_once_each_and_says_why_and_who_counted(
+    ctx: Context, store: Store
+) -> None:
+    answer = await resolvers.counting.open(ctx, Open("SH001", (M, L, M), "Regal 3", "open"))
+    assert answer.stock_count
+    assert (answer.stock_count.skus, answer.stock_count.note) == ((M, L), "Regal 3")
+    await seen(ctx, answer.stock_count, Seen(L, 0))
+    await approved(ctx, answer.stock_count)
+    (level,) = (await ctx.sources.stock.levels([L, M], ["SH001"])).values()
+    assert (level.on_hand, level.counted, level.source) == (0, 0, "a-1")
+
+
 async def test_the_store_hears_that_there_is_something_to_do(ctx: Context, store: Store) -> None:
     session = await opened(ctx)
     task = (Topic.TASKS_CHANGED, "SH001")

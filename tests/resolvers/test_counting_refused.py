@@ -9,6 +9,8 @@ import resolvers.counting
 import resolvers.findings
 import resolvers.ids
 from datasources.store.store import Store
+from domain.movements import CLOCK_SKEW
+from domain.refusals import (
 from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,
@@ -88,6 +90,17 @@ async def test_what_cannot_be_opened_is_not(ctx: Context) -> None:
     ):
         assert await resolvers.counting.open(who, command) == Answer(None, (wrong,))
     assert await ctx.sources.counts.open_at("SH001", limit=9) == []
+
+
+async def test_what_is_just_allowed_is_not_refused(ctx: Context) -> None:
+    many = [f"s{n}" for n in range(MAX_SKUS)]
+    answer = await resolvers.counting.open(ctx, Open("SH001", many, "x" * 200, "k" * 200))
+    assert {type(refusal) for refusal in answer.user_errors} == {UnknownSku}
+    session = await opened(ctx)
+    lines = [Seen(L, 0, NOW + CLOCK_SKEW), Seen(M, MAX_QUANTITY), *[Seen(L, 1)] * (MAX_LINES - 2)]
+    assert (await seen(ctx, session, *lines, device="d" * 200, key="k")).user_errors == ()
+    endless = await seen(ctx, session, Seen(L, 1), device="d" * 201, key="endless")
+    assert endless.user_errors == (TextTooLong(("input", "device"), 200, 201),)
 
 
 async def test_another_store_s_count_is_as_good_as_none(ctx: Context) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -19,11 +20,6 @@ from tests.resolvers.reserving import GOODS, Clock, L, M, act, kept, level, stor
 from tests.worlds import fill, tell
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -76,6 +72,16 @@ async def test_several_workers_sweep_the_same_and_it_is_swept_once(
         await asyncio.gather(*(sweep(one) for one in (ctx, *others)))
     assert {(await stored(ctx, one)).state for one in made} == {ReservationState.EXPIRED}
     assert (await level(ctx)).holds == ()
+
+
+async def test_what_ended_first_is_written_down_first(ctx: Context, clock: Clock) -> None:
+    made = []
+    for n in range(3):
+        made.append((await kept(ctx, key=f"k{n}")).id)
+        clock.wind(minutes(1))
+    clock.wind(minutes(15))
+    due = partial(ctx.sources.reservations.due, clock.now)
+    assert [await due(limit=limit) for limit in (1, 2, 9)] == [made[:1], made[:2], made]
 
 
 async def test_more_than_a_batch_is_swept_batch_by_batch(ctx: Context, clock: Clock) -> None:

@@ -192,6 +192,20 @@ async def test_what_comes_is_promised_within_the_share_of_a_channel(ctx: Context
     assert [await available_from(in_app, units) for units in (1, 2, 5, 6)] == [NOW, TOMORROW, TOMORROW, None]
 
 
+async def test_each_offer_is_as_fresh_as_its_source_allows_STK_9(ctx: Context) -> None:
+    """What the till told five minutes ago is old for whoever believes it a minute, and not for who trusts it."""
+    strict = Freshness(minutes(1), buffer_z=2)
+    sale = AdjustItem(*KEY, -1, "till", MovementType.SALE, NOW - minutes(4))
+    await write(replace(ctx, viewer=replace(INTEGRATOR, id="pos")), sale, key="till")
+    for by_source, ready in (({"erp": strict}, NOW), ({"pos": strict}, None)):
+        asking = replace(ctx, policies=replace(POLICIES, freshness_by_source=by_source))
+        assert await available_from(asking, 1) == ready
+
+
+async def test_one_asks_for_as_many_units_as_may_be_asked_for(ctx: Context) -> None:
+    assert await available_from(ctx, MAX_ASKED) is None
+
+
 @pytest.mark.parametrize("units", [0, -1, MAX_ASKED + 1])
 async def test_one_asks_for_some_units_and_not_for_all_there_are(ctx: Context, units: int) -> None:
     with pytest.raises(BadQuestion, match=str(units)):

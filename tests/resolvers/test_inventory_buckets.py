@@ -13,6 +13,7 @@ from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,
     ObservedInFuture,
+    QuantityChanged,
     QuantityNotPositive,
     QuantityTooHigh,
     TextTooLong,
@@ -138,6 +139,10 @@ async def test_the_lines_of_the_book_say_from_where_to_where(ctx: Context, store
             [QuantityTooHigh((*AT, "quantity"), "DJ01-L", MAX_QUANTITY + 1, MAX_QUANTITY)],
         ),
         (replace(SET, quantity=-1), [NegativeQuantity((*AT, "quantity"), -1)]),
+        (
+            replace(CAME, delta=-MAX_QUANTITY - 1, type=MovementType.SALE),
+            [QuantityTooHigh((*AT, "delta"), "DJ01-L", MAX_QUANTITY + 1, MAX_QUANTITY)],
+        ),
     ],
     ids=str,
 )
@@ -154,6 +159,19 @@ async def test_what_adds_up_to_more_than_anybody_can_mean_is_refused_as_well(ctx
     refusal = QuantityTooHigh(("input", "items", 1, "delta"), "DJ01-L", MAX_QUANTITY, MAX_QUANTITY)
     assert receipt.results[1].refusals == (refusal,)
     assert (await level(ctx)).on_hand == MAX_QUANTITY
+    gone = [replace(CAME, delta=-MAX_QUANTITY, event_id=f"s{n}", type=MovementType.SALE) for n in range(3)]
+    sold = await write(ctx, *gone, key="sold")
+    assert [result.status.value for result in sold.results] == ["UPDATED", "UPDATED", "FAILED"]
+    refusal = QuantityTooHigh(("input", "items", 2, "delta"), "DJ01-L", MAX_QUANTITY, MAX_QUANTITY)
+    assert (sold.results[2].refusals, (await level(ctx)).on_hand) == ((refusal,), -MAX_QUANTITY)
+    await write(
+        ctx,
+        *(
+            replace(one, delta=MAX_QUANTITY, event_id=f"r{n}", type=MovementType.RETURN)
+            for n, one in enumerate(gone[:2])
+        ),
+        key="back",
+    )
     older = SetItem(*KEY, 1, NOW - minutes(1))
     counted = await write(ctx, older, key="2")
     assert counted.user_errors == (QuantityTooHigh((*AT, "quantity"), "DJ01-L", 1, MAX_QUANTITY),)
@@ -164,5 +182,7 @@ async def test_a_refused_compare_and_set_says_what_the_book_holds_and_a_full_boo
     late = replace(SET, quantity=1, observed_at=NOW - minutes(30))
     wrong = await write(ctx, replace(late, change_from=7), key="2")
     right = await write(ctx, replace(late, change_from=MAX_QUANTITY), key="3")
-    kinds = [[type(refusal).__name__ for refusal in receipt.user_errors] for receipt in (wrong, right)]
-    assert kinds == [["QuantityChanged"], ["QuantityTooHigh"]]
+    assert wrong.user_errors == (QuantityChanged((*AT, "changeFromQuantity"), 7, MAX_QUANTITY),)
+    assert right.user_errors == (QuantityTooHigh((*AT, "quantity"), "DJ01-L", 1, MAX_QUANTITY),)
+    unheard = await write(ctx, replace(SET, sku="DJ01-M", change_from=0), key="4")
+    assert unheard.user_errors == (QuantityChanged((*AT, "changeFromQuantity"), 0, None),)

@@ -147,6 +147,18 @@ async def test_in_a_batch_too_a_sale_after_the_count_is_deducted_whichever_stand
     }
 
 
+async def test_counts_of_two_moments_in_a_batch_each_keep_what_happened_after_them_STK_1(ctx: Context) -> None:
+    """The newest count of a batch does not hide from the oldest what was told before of another level."""
+    sales = [AdjustItem(sku, "SH001", -1, sku, MovementType.SALE, NOW - minutes(5)) for sku in ("DJ01-L", "DJ01-M")]
+    await write(ctx, *sales, key="tills")
+    early, late = replace(SET, observed_at=NOW - minutes(9)), replace(SET, sku="DJ01-M")
+    await write(ctx, early, late, key="counts")
+    assert {key: on_hand for key, (on_hand, _) in (await book(ctx)).items()} == {
+        ("DJ01-L", "SH001"): 4,
+        ("DJ01-M", "SH001"): 5,
+    }
+
+
 async def test_the_same_request_gets_the_same_receipt_word_for_word_and_does_nothing_twice_STK_3(ctx: Context) -> None:
     late = replace(SET, observed_at=NOW + timedelta(hours=1))
     backwards = AdjustItem("DJ01-L", "SH001", 1, "e1", MovementType.SALE, NOW)

@@ -15,15 +15,18 @@ from domain.locations import LocationStatus
 from domain.refusals.general import IdempotencyConflict, TransitionRefused
 from domain.refusals.locations import LocationCannot
 from domain.refusals.reservations import ExtensionTooLong, KindNotOffered, ReservationExpired, UnknownReservation
-from domain.refusals.stock import OutOfStock
+from domain.refusals.stock import OutOfStock, UnknownSku
 from domain.reservations import ReservationKind, ReservationState
-from domain.stock import StockLevel, Terms, held, with_terms
+from domain.stock import HOLD_SLOT, StockLevel, Terms, held, with_terms
 from domain.viewers import Viewer
 from resolvers.context import Context
 from resolvers.rounds import Create, settle_within
-from tests.builders import ADMINISTRATOR, ASSOCIATE, INTEGRATOR, MEMBER, NOW, count, minutes, shop
+from tests.builders import ADMINISTRATOR, ASSOCIATE, INTEGRATOR, MEMBER, NOW, count, entry, listing, minutes, shop
 from tests.resolvers.reserving import (
-    GOODS,
+    HERE,
+    KEY,
+    L2,
+    LINE,
     OTHER_MEMBER,
     SH002_ASSOCIATE,
     Clock,
@@ -35,30 +38,14 @@ from tests.resolvers.reserving import (
     refusals,
     reserve,
     stored,
-    visit,
 )
+from tests.resolvers.reserving import ctx as ctx
 from tests.worlds import POLICIES, fill, tell
 
 pytestmark = pytest.mark.anyio
 
-HERE = ("input", "reservation")
-KEY = ("input", "idempotencyKey")
-LINE: tuple[str | int, ...] = ("input", "lines", 0)
 GROUP = ReservationKind.GROUP_BUY
 SOON = NOW + minutes(15)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def ctx(store: Store, migrated_database_url: str, clock: Clock) -> Context:
-    """The member; seven large jackets and two medium ones in the store that keeps things."""
-    await fill(migrated_database_url, GOODS)
-    await tell(store, count(7), count(2, sku="DJ01-M"), count(1, location_id="SH002"))
-    return visit(store, clock)
 
 
 async def test_units_are_kept_paid_for_and_handed_over(ctx: Context, clock: Clock) -> None:
@@ -142,6 +129,27 @@ async def test_who_made_it_the_store_that_keeps_it_and_who_runs_the_shop_may_act
     assert (await act(somebody, "release", made)).user_errors == ()
 
 
+async def test_an_associate_acts_for_the_own_store_and_for_what_they_made_themselves(ctx: Context) -> None:
+    """Whoever belongs to no store has the rights of none."""
+    made = await kept(ctx)
+    wandering = visit_as(ctx, replace(ASSOCIATE, id="a-9", location_id=None))
+    assert await resolvers.reservations.reservation(wandering, [None], id=made.id) == [None]
+    assert refusals(await act(wandering, "confirm", made)) == [UnknownReservation(HERE, made.id)]
+    theirs = await kept(visit_as(ctx, SH002_ASSOCIATE), key="theirs")
+    assert (await act(visit_as(ctx, SH002_ASSOCIATE), "confirm", theirs)).user_errors == ()
+
+
+async def test_a_shopper_reserves_what_is_on_sale_there_and_staff_whatever_there_is(
+    ctx: Context, store: Store, migrated_database_url: str
+) -> None:
+    await fill(migrated_database_url, [entry("LOCAL"), listing("LOCAL-L", location_id="SH001")])
+    await tell(store, *(count(2, sku=sku, location_id=at) for sku in ("LOCAL-L", "HIDDEN-L") for at in (L[1], L2[1])))
+    await kept(ctx, (("LOCAL-L", "SH001"), 1))
+    for sku, place in (("LOCAL-L", "SH002"), ("HIDDEN-L", "SH001")):
+        assert refusals(await reserve(ctx, ((sku, place), 1), key="no")) == [UnknownSku((*LINE, "sku"), sku)]
+        await kept(visit_as(ctx, ASSOCIATE), ((sku, place), 1), key=sku)
+
+
 async def test_what_a_transfer_keeps_nobody_ends_by_hand(ctx: Context, store: Store) -> None:
     pattern = await kept(ctx)
     transfer = replace(pattern, id="t1", client="a-1", idempotency_key="t1", kind=ReservationKind.TRANSFER)
@@ -185,6 +193,20 @@ async def test_it_is_extended_up_to_its_limit_and_not_beyond_RSV_6(ctx: Context,
     assert refusals(await act(ctx, "extend", made, key="late")) == [ReservationExpired(HERE, made.id, limit)]
 
 
+async def test_its_times_are_the_ends_of_slots_and_only_a_group_buy_says_when_it_ends(
+    ctx: Context, clock: Clock
+) -> None:
+    """So that a rush takes few places in a level: nobody's units end between two slots."""
+    clock.wind(timedelta(seconds=7))
+    made = await kept(ctx, until=NOW + timedelta(days=9))
+    assert (made.expires_at, made.extendable_until) == (SOON + HOLD_SLOT, SOON + minutes(30) + HOLD_SLOT)
+    clock.wind(minutes(5))
+    longer = (await act(ctx, "extend", made)).reservation
+    assert longer is not None
+    assert longer.expires_at == SOON + minutes(5) + HOLD_SLOT
+    assert [(hold.expires_at, hold.quantity) for hold in (await level(ctx)).holds] == [(longer.expires_at, 1)]
+
+
 async def test_a_group_buy_is_kept_to_the_end_of_its_window_and_a_little_longer(ctx: Context) -> None:
     made = await kept(ctx, kind=GROUP, until=NOW + timedelta(days=2))
     assert made.expires_at == NOW + timedelta(days=2, minutes=15)
@@ -217,6 +239,8 @@ async def test_a_wish_granted_stays_granted_though_the_place_has_closed_or_the_w
     assert (await kept(ctx, key="g", kind=GROUP, until=until)).id == group.id
     await fill(migrated_database_url, [shop("SH001", status=LocationStatus.CLOSED)])
     assert (await kept(ctx, key="c")).id == checkout.id
+    closed = [LocationCannot((*LINE, "location"), "SH001", "OPEN")]
+    assert refusals(await reserve(visit_as(ctx, OTHER_MEMBER), key="c")) == closed  # it was not granted to them
     assert refusals(await reserve(ctx, (L, 2), key="c"))[0] == LocationCannot((*LINE, "location"), "SH001", "OPEN")
 
 

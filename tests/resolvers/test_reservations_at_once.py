@@ -27,11 +27,6 @@ Wish = Sequence[tuple[Key, int]]
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def doors(store: Store, migrated_database_url: str, clock: Clock) -> AsyncIterator[list[Context]]:
     """The member at three workers; five large jackets and four medium ones."""
     await fill(migrated_database_url, GOODS)

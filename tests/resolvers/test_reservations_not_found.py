@@ -14,9 +14,10 @@ from domain.tasks import TaskKind
 from resolvers import tasks
 from resolvers.context import Context
 from resolvers.errors import NotAllowed
+from resolvers.not_found import Release
 from resolvers.reservations import Release
-from tests.builders import ASSOCIATE, MEMBER, NOW, count, minutes
-from tests.resolvers.reserving import GOODS, SH002_ASSOCIATE, L, M, act, kept, level, visit
+from tests.builders import ASSOCIATE, INTEGRATOR, MEMBER, NOW, count, minutes
+from tests.resolvers.reserving import GOODS, L2, SH002_ASSOCIATE, L, M, act, kept, level, visit
 from tests.worlds import fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +50,19 @@ async def test_what_nobody_finds_becomes_a_count(member: Context) -> None:
     other = await resolvers.reservations.release(associate, Release(reservation.id, "other", ReleaseReason.NOT_FOUND))
     assert other.reservation
     assert await to_do(member) == [TaskKind.COUNT]
+
+
+async def test_what_nobody_finds_is_counted_where_it_should_have_been(member: Context, store: Store) -> None:
+    """A cart may be kept in two stores: each counts its own."""
+    await tell(store, count(1, location_id=L2[1], at=NOW - minutes(9)))
+    reservation = await kept(member, (L, 1), (L2, 1), (M, 1))
+    everywhere = replace(member, viewer=INTEGRATOR)
+    await resolvers.not_found.release(everywhere, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+    opened = {place: await member.sources.counts.open_at(place, limit=9) for place in ("SH001", "SH002")}
+    assert {place: [one.skus for one in found] for place, found in opened.items()} == {
+        "SH001": [(L[0], M[0])],
+        "SH002": [(L[0],)],
+    }
 
 
 async def test_who_only_does_not_want_it_opens_no_count(member: Context) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 import resolvers.ids
 import resolvers.reservations
-from datasources.store.store import Store
 from domain.refusals.base import Refusal
 from domain.refusals.general import EmptyField, QuantityNotPositive, TextTooLong, TooManyItems
 from domain.refusals.locations import LocationCannot, UnknownLocation
@@ -15,46 +14,15 @@ from domain.refusals.reservations import ExtensionTooLong, KindNotOffered, Unkno
 from domain.refusals.stock import OutOfStock, UnknownSku
 from domain.reservations import ReservationKind
 from resolvers.context import Context
-from tests.builders import NOW, count
-from tests.resolvers.reserving import (
-    GOODS,
-    L2,
-    Clock,
-    L,
-    M,
-    act,
-    kept,
-    level,
-    refusals,
-    reserve,
-    stored,
-    visit,
-)
-from tests.worlds import fill, tell
+from tests.builders import NOW
+from tests.resolvers.reserving import HERE, KEY, L2, LINE, L, M, act, kept, level, refusals, reserve, stored
+from tests.resolvers.reserving import ctx as ctx
 
 pytestmark = pytest.mark.anyio
 
-HERE = ("input", "reservation")
-KEY = ("input", "idempotencyKey")
-
-
-LINE: tuple[str | int, ...] = ("input", "lines", 0)
 STORE = ReservationKind.STORE_RESERVE
 GROUP = ReservationKind.GROUP_BUY
 A_MONTH = NOW + timedelta(days=31)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def ctx(store: Store, migrated_database_url: str, clock: Clock) -> Context:
-    """The member; seven large jackets and two medium ones in the store that keeps things."""
-    await fill(migrated_database_url, GOODS)
-    await tell(store, count(7), count(2, sku="DJ01-M"), count(1, location_id="SH002"))
-    return visit(store, clock)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +76,15 @@ async def test_a_wish_that_cannot_be_met_is_refused_with_every_reason_and_leaves
     assert [await level(ctx), await level(ctx, M)] == before
     if said.get("key", "k") == "k":
         await kept(ctx)  # the key is as good as new
+
+
+async def test_what_is_just_allowed_is_not_refused(ctx: Context) -> None:
+    many = await kept(ctx, *[(M, 1)] * 2, *[(L, 1)] * 6, key="k" * 200, reference="r" * 200)
+    assert [line.quantity for line in many.lines] == [2, 6]
+    assert refusals(await reserve(ctx, (L, 1_000_000), key="units")) == [OutOfStock(LINE, *L, 1_000_000, 1)]
+    assert refusals(await reserve(ctx, *[(L, 1)] * 100, key="lines")) == [OutOfStock(LINE, *L, 100, 1)]
+    await kept(ctx, (L, 1), (L2, 1), key="two stores")  # only what is kept in a store is of one store
+    assert refusals(await reserve(ctx, key="group", kind=GROUP, until=A_MONTH)) == [OutOfStock(LINE, *L, 1, 0)]
 
 
 async def test_no_lines_and_no_key_are_two_reasons(ctx: Context) -> None:

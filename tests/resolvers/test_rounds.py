@@ -17,6 +17,7 @@ from datasources.store.store import Store
 from domain.channels import Channel
 from domain.events import Event, Topic, level_of
 from domain.refusals.general import IdempotencyConflict
+from domain.refusals.reservations import ReservationExpired
 from domain.refusals.stock import OutOfStock
 from domain.reservations import Decision, Levels, Reservation, ReservationKind, ReservationLine, ReservationState
 from domain.stock import held
@@ -126,6 +127,21 @@ async def test_one_after_another_in_a_round_each_finds_what_the_ones_before_it_l
     assert held(await level(ctx), NOW) == 4
 
 
+async def test_a_round_is_of_the_moment_at_which_it_has_its_levels_RSV_1(ctx: Context, store: Store) -> None:
+    """Wishes wait for their round, and rounds for locks: what has ended meanwhile is free, and holds begin then."""
+    made = await kept(ctx, (L, 5))
+    later, clock = wish(ctx, "later", 5, expires_at=NOW + minutes(45)), Clock()
+    async with store.work() as work:
+        await work.stock.locked([L])
+        waiting = asyncio.create_task(settle(store, clock, [later, step(made)]))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        clock.now = made.expires_at
+    granted, late = await waiting
+    assert granted.reservation is not None
+    assert late.user_errors == (ReservationExpired(("input",), made.id, made.expires_at),)
+
+
 async def test_a_round_that_refuses_everything_writes_and_tells_nothing_RSV_2(
     ctx: Context, store: Store, told: list[Event]
 ) -> None:
@@ -216,6 +232,14 @@ async def test_a_key_that_another_transaction_took_meanwhile_is_read_anew(ctx: C
     assert answer.reservation is not None
     assert answer.reservation.id == "one"
     assert held(await level(ctx, M), NOW) == 0
+
+
+async def test_a_steps_key_is_its_clients_own(ctx: Context, store: Store) -> None:
+    one, other = await kept(ctx, key="1"), await kept(ctx, (M, 1), key="2")
+    theirs = replace(step(other, domain.reservations.release), claim=Claim("m-2", "s", "release"))
+    answers = await settle(store, ctx.clock, [step(one, key="s"), theirs])
+    assert [one.reservation and one.reservation.state.value for one in answers] == ["CONFIRMED", "RELEASED"]
+    assert await settle(store, ctx.clock, [step(one, key="s"), theirs]) == answers
 
 
 async def test_a_step_key_that_another_transaction_took_meanwhile_is_a_conflict(ctx: Context, store: Store) -> None:

@@ -1,5 +1,6 @@
 """Levels as staff read them: every number of the book, by our names and by Shopify's."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -76,6 +77,34 @@ async def test_what_is_held_and_available_is_so_by_the_clock(ctx: Context) -> No
         assert await resolvers.stock_levels.terms_of_levels(asking, found) == [
             [ChannelTerms(Channel.APP, 2, 9, 9 - held)]
         ]
+
+
+async def test_every_number_of_one_operation_is_of_one_instant_STK_11(ctx: Context) -> None:
+    """No hold ends between two fields of an answer."""
+    hours = itertools.count()
+    hasty = replace(ctx, clock=lambda: NOW + timedelta(hours=next(hours)), loaders={})
+    found = await read(hasty, ["DJ01-L"], ["SH001"])
+    of = resolvers.stock_levels
+    assert [await of.held_of(hasty, found), await of.available_of(hasty, found)] == [[4], [10]]
+    assert await of.terms_of_levels(hasty, found) == [[ChannelTerms(Channel.APP, 2, 9, 5)]]
+    assert await of.oversold_by_of(hasty, [replace(found[0], on_hand=9)]) == [1]
+    assert await of.quantities_of(hasty, found, names=["available", "reserved"]) == [
+        [("available", 10), ("reserved", 5)]
+    ]
+
+
+async def test_as_many_levels_are_read_as_may_be_asked_for(ctx: Context) -> None:
+    found = await read(ctx, ["DJ01-L"], ["SH001"] * MAX_LEVELS)
+    assert [level.key for level in found] == [KEY]
+
+
+async def test_each_channels_share_is_left_by_its_own_holds(ctx: Context) -> None:
+    terms = [TermsItem(*KEY, Channel.POS, quota=3)]
+    await resolvers.terms.set_terms(ctx, Command(terms, "till"))
+    found = await read(ctx, ["DJ01-L"], ["SH001"])
+    assert await resolvers.stock_levels.terms_of_levels(ctx, found) == [
+        [ChannelTerms(Channel.APP, 2, 9, 5), ChannelTerms(Channel.POS, 0, 3, 3)]
+    ]
 
 
 async def test_what_is_late_is_still_to_come(ctx: Context) -> None:

@@ -10,7 +10,6 @@ import resolvers.findings
 import resolvers.ids
 from datasources.store.store import Store
 from domain.movements import CLOCK_SKEW
-from domain.refusals import (
 from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,

@@ -14,7 +14,6 @@ from domain.tasks import TaskKind
 from resolvers import tasks
 from resolvers.context import Context
 from resolvers.errors import NotAllowed
-from resolvers.not_found import Release
 from resolvers.reservations import Release
 from tests.builders import ASSOCIATE, INTEGRATOR, MEMBER, NOW, count, minutes
 from tests.resolvers.reserving import GOODS, L2, SH002_ASSOCIATE, L, M, act, kept, level, visit

@@ -48,7 +48,7 @@ def test_a_text_that_is_no_id_is_refused_as_one_and_may_be_a_code(text: str) -> 
 def test_what_only_looks_like_an_id_is_none(inside: str) -> None:
     id = urlsafe_b64encode(inside.encode()).decode().rstrip("=")
     with pytest.raises(BadQuestion, match="is not an id"):
-        resolvers.ids.parse(id)
+        resolvers.ids.parse(id, KINDS)
     assert resolvers.ids.key_of("Product", id) == id
 
 

@@ -13,13 +13,12 @@ from domain.refusals.general import (
     EmptyField,
     NegativeQuantity,
     ObservedInFuture,
-    QuantityChanged,
     QuantityNotPositive,
     QuantityTooHigh,
     TextTooLong,
     WrongDirection,
 )
-from domain.refusals.stock import BucketNotAllowed, TypeNotAllowed
+from domain.refusals.stock import BucketNotAllowed, QuantityChanged, TypeNotAllowed
 from domain.stock import MAX_QUANTITY, Bucket, StockLevel
 from resolvers.context import Context
 from resolvers.receipts import Receipt

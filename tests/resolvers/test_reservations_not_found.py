@@ -56,7 +56,7 @@ async def test_what_nobody_finds_is_counted_where_it_should_have_been(member: Co
     await tell(store, count(1, location_id=L2[1], at=NOW - minutes(9)))
     reservation = await kept(member, (L, 1), (L2, 1), (M, 1))
     everywhere = replace(member, viewer=INTEGRATOR)
-    await resolvers.not_found.release(everywhere, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
+    await resolvers.reservations.release(everywhere, Release(reservation.id, "k", ReleaseReason.NOT_FOUND))
     opened = {place: await member.sources.counts.open_at(place, limit=9) for place in ("SH001", "SH002")}
     assert {place: [one.skus for one in found] for place, found in opened.items()} == {
         "SH001": [(L[0], M[0])],

@@ -116,7 +116,7 @@ async def test_what_is_just_allowed_is_not_refused(ctx: Context) -> None:
 
 async def test_what_a_transfer_holds_nobody_confirms_or_gives_back_by_hand(ctx: Context) -> None:
     transfer = await gone(ctx, await create(ctx), APPROVED)
-    act = resolvers.reservations.Act(transfer.hold or "", "k")
+    act = resolvers.reservations.Release(transfer.hold or "", "k")
     for use in (resolvers.reservations.confirm, resolvers.reservations.release, resolvers.reservations.extend):
         assert isinstance((await use(ctx, act)).user_errors[0], KindNotOffered)
     (held,) = await ctx.sources.reservations.reservations([transfer.id])

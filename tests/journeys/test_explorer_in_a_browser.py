@@ -100,6 +100,26 @@ async def test_what_was_typed_is_there_again_after_a_reload(page: Page, demo: De
     assert await tabs(page) == TABS.split()
 
 
+@pytest.mark.anyio
+async def test_a_token_that_is_refused_is_told_to_who_subscribes_too(page: Page, demo: Demo) -> None:
+    await page.goto(demo.door.url)
+    await tabs(page)
+    await choose(page, "WatchNumbers")
+    await page.get_by_role("button", name="Headers").click()
+    await page.locator(".graphiql-editor-tool .CodeMirror:visible").click()
+    await page.keyboard.press("Control+A")
+    await page.keyboard.insert_text('{"authorization": "Bearer wrong"}')
+    await run(page)
+    await expect(answer(page)).to_contain_text("TOKEN_INVALID", timeout=PATIENCE_MS)
+
+
+@pytest.mark.anyio
+async def test_every_tab_is_in_sight(page: Page, demo: Demo) -> None:
+    await page.goto(demo.door.url)
+    await tabs(page)
+    await expect(page.locator(".graphiql-tab-button").last).to_be_in_viewport(ratio=1)
+
+
 def needed() -> None:
     """Skip where there is no browser or no code for it, or fail where REQUIRE_SERVERS says that both must be there."""
     missing = None

@@ -181,6 +181,15 @@ async def test_a_source_that_answers_too_little_is_malformed() -> None:
     assert len(cache) == 0
 
 
+async def test_what_somebody_came_by_is_kept_unless_something_is_held_already() -> None:
+    source = Source()
+    cache = opened(source)
+    cache.offer("a", 1)
+    cache.offer("a", 2)
+    assert await cache.many(["a"]) == [1]
+    assert source.batches == []
+
+
 async def test_only_what_is_held_is_renewed() -> None:
     source = Source()
     source.values = {"a": 1}

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import pytest
@@ -15,46 +14,9 @@ from datasources.store.store import Store
 from datasources.store.tables import outbox
 from domain.events import Event, Topic
 from tests.builders import NOW
+from tests.datasources.telling import Listener, commit, drain, event, positions
 
 pytestmark = pytest.mark.anyio
-
-
-def event(key: str, version: int = 1) -> Event:
-    """Something that happened."""
-    return Event(Topic.STOCK_CHANGED, key, version, {"key": key, "说": "有货"}, NOW)
-
-
-async def commit(store: Store, *events: Event) -> None:
-    """Tell of events in one transaction."""
-    async with store.work() as work:
-        await work.tell(events)
-
-
-class Listener:
-    """Keeps what it is given; may say that it is away although it heard everything."""
-
-    def __init__(self, *, fails: int = 0) -> None:
-        self.heard: list[Event] = []
-        self._fails = fails
-
-    async def publish(self, events: Sequence[Event]) -> None:
-        """Take a batch."""
-        await asyncio.sleep(0)
-        self.heard += events
-        if self._fails:
-            self._fails -= 1
-            raise Unavailable("bus", "no answer")
-
-
-async def drain(store: Store, listener: Listener, *, limit: int = 500) -> None:
-    """Forward until there is nothing left."""
-    while await store.log.forward(listener.publish, limit=limit):
-        pass
-
-
-def positions(listener: Listener) -> list[int]:
-    """The positions of what was heard."""
-    return [event.position for event in listener.heard]
 
 
 async def test_positions_have_no_gaps_and_follow_the_commits(store: Store) -> None:

@@ -45,6 +45,7 @@ async def walked(page_after: Callable[[Position | None], Awaitable[Page[str]]]) 
     after: Position | None = None
     while len(met) < PATIENCE:
         page = await page_after(after)
+        assert page.nodes or after is None, "the page before said that more follow"
         met += page.nodes
         if not page.has_next:
             return met

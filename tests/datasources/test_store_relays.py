@@ -17,7 +17,7 @@ from datasources.store import engine
 from datasources.store.outbox import SqlEventLog
 from datasources.store.store import Store
 from datasources.store.tables import relay
-from tests.datasources.test_store_outbox import Listener, commit, drain, event, positions
+from tests.datasources.telling import Listener, commit, drain, event, positions
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from datasources.store.tables import idempotency, outbox
 from domain.events import Topic
-from tests.datasources.test_store_outbox import Listener, commit, drain, event, positions
+from tests.datasources.telling import Listener, commit, drain, event, positions
 
 pytestmark = pytest.mark.anyio
 

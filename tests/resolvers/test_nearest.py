@@ -88,9 +88,11 @@ async def walked(ctx: Context, size: int, radius_km: float, capability: Capabili
         (page,) = await resolvers.locations.stores(
             ctx, [None], near=CENTRE, radius_km=radius_km, capability=capability, first=size, after=after
         )
+        assert page.nodes or after is None, "the page before said that more follow"
         met += [nearby.location.id for nearby in page.nodes]
         if not page.page_info.has_next_page:
             return met
+        assert len(page.nodes) == size, "a page that is not full says that more follow"
         after = page.page_info.end_cursor
     raise AssertionError(f"the pages never end: {met[:9]}")
 

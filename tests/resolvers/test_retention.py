@@ -11,7 +11,7 @@ from datasources.store.store import Store
 from domain.events import Event, Topic
 from resolvers.retention import Kept
 from tests.builders import NOW
-from tests.datasources.test_store_outbox import Listener, commit, drain
+from tests.datasources.telling import Listener, commit, drain
 
 pytestmark = pytest.mark.anyio
 

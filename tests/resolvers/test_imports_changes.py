@@ -7,7 +7,7 @@ import pytest
 
 from datasources.store import tables
 from domain.assortment import Listing
-from domain.catalog import Category, UnitOfMeasure
+from domain.catalog import Category, Option, UnitOfMeasure
 from domain.channels import Channel
 from domain.imports import Kind, NamedCategory
 from domain.prices import Price
@@ -54,6 +54,21 @@ def test_a_product_told_in_two_parts_settles(books: Books) -> None:
     (product,) = books.rows(tables.products)
     assert sorted(product["options"][0][1]) == ["L", "M", "S", "XL"]
     assert books.take(parts).tally.of(Kind.PRODUCT)[Status.UPDATED] == 0
+
+
+def test_a_part_of_a_product_told_again_leaves_its_options_in_their_order(books: Books) -> None:
+    whole = jacket("M", "L", options=(Option("尺码", ("L", "M")),))
+    books.take(numbered(whole))
+    report = books.take(numbered(replace(whole, variants=whole.variants[:1])))
+    assert report.tally.of(Kind.PRODUCT)[Status.UNCHANGED] == 1
+    assert [row["options"] for row in books.rows(tables.products)] == [[["尺码", ["L", "M"]]]]
+
+
+def test_a_size_that_comes_later_stands_behind_those_there_are_by_its_position(books: Books) -> None:
+    books.take(numbered(jacket("S", "M", "L")))
+    later = jacket("XL")
+    books.take(numbered(replace(later, variants=(replace(later.variants[0], position=3),))))
+    assert [row["options"] for row in books.rows(tables.products)] == [[["尺码", ["S", "M", "L", "XL"]]]]
 
 
 def test_a_product_was_first_seen_when_it_was_first_seen(books: Books) -> None:

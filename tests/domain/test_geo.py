@@ -12,6 +12,18 @@ from domain.geo import EARTH_RADIUS_KM, Box, Coordinates, CoordinateSystem
 WGS84, GCJ02, BD09 = CoordinateSystem
 TIANANMEN = Coordinates(39.915, 116.404)
 
+# One at least in each part of the border: Harbin, Guangzhou, Kashgar, Shigatse, Ürümqi, Sanya, Kunming, Hulunbuir.
+CITIES = [
+    *(Coordinates(45.8, 126.53), Coordinates(23.13, 113.26), Coordinates(39.47, 75.99), Coordinates(29.27, 88.88)),
+    *(Coordinates(43.83, 87.62), Coordinates(18.25, 109.51), Coordinates(25.04, 102.71), Coordinates(49.21, 119.77)),
+]
+# And outside it: Seoul, Tokyo, Hanoi, Delhi, Taipei, Haiphong, Chita, Svobodny, Vladivostok.
+NEIGHBOURS = [
+    *(Coordinates(37.57, 126.98), Coordinates(35.68, 139.69), Coordinates(21.03, 105.85), Coordinates(28.61, 77.21)),
+    *(Coordinates(25.04, 121.56), Coordinates(20.86, 106.68), Coordinates(52.03, 113.5), Coordinates(51.38, 128.13)),
+    Coordinates(43.12, 131.89),
+]
+
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 180)
 points = st.builds(Coordinates, latitudes, longitudes)
@@ -21,14 +33,13 @@ in_china = st.one_of(  # well inside: Yangtze valley, north, Xinjiang, Hainan
     st.builds(Coordinates, st.floats(33, 41), st.floats(85, 123)),
     st.builds(Coordinates, st.floats(43, 48), st.floats(81, 95)),
     st.builds(Coordinates, st.floats(18, 20), st.floats(108.5, 111)),
+    st.sampled_from(CITIES),
 )
 abroad = st.one_of(
     st.builds(Coordinates, st.floats(-90, 16), longitudes),
     st.builds(Coordinates, latitudes, st.floats(-180, 72)),
     st.builds(Coordinates, latitudes, st.floats(136, 180)),
-    st.sampled_from(  # Seoul, Tokyo, Hanoi, Delhi, Taipei
-        [Coordinates(*p) for p in ((37.57, 126.98), (35.68, 139.69), (21.03, 105.85), (28.61, 77.21), (25.04, 121.56))]
-    ),
+    st.sampled_from(NEIGHBOURS),
 )
 
 
@@ -110,6 +121,17 @@ def test_distance_is_the_angle_between_two_directions_from_the_centre_of_the_ear
 
     half_angle = math.asin(min(1.0, math.dist(direction(a), direction(b)) / 2))
     assert domain.geo.distance_km(a, b) == pytest.approx(2 * EARTH_RADIUS_KM * half_angle, abs=1e-3)
+
+
+@pytest.mark.parametrize("system", [GCJ02, BD09])
+def test_maps_are_offset_everywhere_in_china_and_nowhere_beyond_its_border(system: CoordinateSystem) -> None:
+    for city in CITIES:
+        shown = domain.geo.convert(city, system)
+        assert 0.1 < domain.geo.distance_km(city, Coordinates(shown.latitude, shown.longitude)) < 2
+        assert _close(domain.geo.convert(shown, WGS84), city, 1e-8)
+    for city in NEIGHBOURS:
+        assert domain.geo.convert(city, system) == Coordinates(city.latitude, city.longitude, system)
+        assert domain.geo.convert(Coordinates(city.latitude, city.longitude, system), WGS84) == city
 
 
 def test_shanghai_is_1068_km_from_beijing_on_whichever_map_it_was_found() -> None:

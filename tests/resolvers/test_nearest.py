@@ -121,6 +121,12 @@ async def test_a_store_that_cannot_do_it_is_never_named_LOC_3(kept: list[Locatio
     assert set(await walked(on_the_map(kept), 3, radius_km, Capability.PICKUP)) <= able
 
 
+async def test_a_warehouse_next_door_is_no_store() -> None:
+    kept = [shop(type.value, type=type) for type in LocationType]
+    (page,) = await resolvers.locations.stores(on_the_map(kept), [None], near=PEOPLES_SQUARE)
+    assert [nearby.location.id for nearby in page.nodes] == ["STORE"]
+
+
 async def test_where_thousands_of_stores_stand_close_the_nearest_are_still_the_nearest_LOC_2() -> None:
     crowd = [
         shop(f"A{n:04}", coordinates=Coordinates(31.02 + n % 50 / 10_000, 121.02 + n // 50 / 10_000))

@@ -50,8 +50,9 @@ def on_the_map(kept: Sequence[Location]) -> Context:
     return asked(replace(sources(unopened), locations=Places(kept)))
 
 
-# From doorsteps to 200 km, on a grid coarse enough that equal distances happen.
-steps = st.sampled_from([-180, -60, -20, -5, -1, 0, 1, 5, 20, 60, 180]).map(lambda n: n / 100)
+# From doorsteps to 200 km, on a grid coarse enough that equal distances happen, and that some places stand in the
+# corners of a box whose circle they are not in: 3 by 3 hundredths are 4.4 km, 25 by 25 are 37.
+steps = st.sampled_from([-180, -60, -25, -20, -5, -3, -1, 0, 1, 3, 5, 20, 25, 60, 180]).map(lambda n: n / 100)
 places = st.lists(
     st.builds(
         lambda north, east, able, status, type: shop(
@@ -119,6 +120,12 @@ async def test_a_wider_circle_keeps_what_a_narrower_one_found_LOC_2(
 async def test_a_store_that_cannot_do_it_is_never_named_LOC_3(kept: list[Location], radius_km: float) -> None:
     able = {place.id for place in kept if Capability.PICKUP in place.capabilities}
     assert set(await walked(on_the_map(kept), 3, radius_km, Capability.PICKUP)) <= able
+
+
+async def test_a_store_in_the_corner_of_the_box_is_not_in_the_circle() -> None:
+    corner = shop("CORNER", coordinates=Coordinates(31.03, 121.03))
+    assert await walked(on_the_map([corner]), 1, 4.0, None) == []
+    assert await walked(on_the_map([corner]), 1, 4.5, None) == ["CORNER"]
 
 
 async def test_a_warehouse_next_door_is_no_store() -> None:

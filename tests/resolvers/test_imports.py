@@ -8,7 +8,7 @@ import pytest
 
 from datasources.store import stock_tables, tables
 from domain.assortment import Listing
-from domain.catalog import Category, OptionValue
+from domain.catalog import Barcode, BarcodeType, Category, OptionValue
 from domain.channels import Channel
 from domain.imports import Kind, Line, Problem
 from domain.prices import Price
@@ -114,6 +114,14 @@ def test_a_barcode_belongs_to_one_sku_and_costs_only_the_variant_that_claims_it_
         ("2000000000015", "J1-M"),
         ("2000000000022", "J9-M"),
     ]
+
+
+def test_a_code_that_stands_on_two_labels_of_one_sku_is_kept_once(books: Books) -> None:
+    entry = jacket("M")
+    labels = (Barcode(BarcodeType.EAN, "2000000000015"), Barcode(BarcodeType.QR, "2000000000015"))
+    entry = replace(entry, variants=(replace(entry.variants[0], barcodes=labels),))
+    assert [books.take(numbered(entry)).findings for _ in "12"] == [[], []]
+    assert [(row["value"], row["type"]) for row in books.rows(tables.barcodes)] == [("2000000000015", "QR")]
 
 
 def test_variants_that_nobody_could_tell_apart_do_not_go_in_CAT_1(books: Books) -> None:

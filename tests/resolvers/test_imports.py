@@ -181,6 +181,14 @@ def test_a_line_that_cannot_be_read_is_counted_and_passed_over(books: Books) -> 
     assert books.levels() == {("J1-M", "SH001"): 5}
 
 
+def test_what_a_reader_warns_of_is_told_and_its_line_goes_in(books: Books) -> None:
+    (line,) = numbered(SHOP)
+    report = books.take([replace(line, warnings=(Problem("qty", "NOT_STOCK", "not taken as stock"),))])
+    assert [(found.problem.code, found.is_warning) for found in report.findings] == [("NOT_STOCK", True)]
+    assert (report.problems, report.warnings) == ([], report.findings)
+    assert len(books.rows(tables.locations)) == 1
+
+
 def test_what_the_database_cannot_hold_costs_its_own_line(books: Books) -> None:
     absurd = Price(LIST, "J1-M", 10**30, 2)
     report = books.take([*goods(), *numbered(Price(LIST, "J1-M", 100, 3), absurd, Price(LIST, "J1-L", 100, 3))])

@@ -1,4 +1,7 @@
-"""With caches in front, every port says what the store says, whatever is read and written in between."""
+"""With caches in front, every port says what the store says, whatever is read and written in between.
+
+Slow: an example writes a dozen changes as files and tills do, and asks the caches and the store the same after each.
+"""
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence

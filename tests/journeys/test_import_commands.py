@@ -1,4 +1,7 @@
-"""Imports as people start them: a process that is stopped, killed and started again, and what it says at its end."""
+"""Imports as people start them: a process that is stopped, killed and started again, and what it says at its end.
+
+Slow: each test starts processes, and two of them import eight thousand stores so that there is something to stop.
+"""
 
 import csv
 import json

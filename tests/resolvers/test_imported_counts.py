@@ -1,4 +1,7 @@
-"""Counts that come in files make the same levels however often and in whatever order they are told."""
+"""Counts that come in files make the same levels however often and in whatever order they are told.
+
+Slow: an example is a database of its own, and an import into it.
+"""
 
 import random
 import shutil

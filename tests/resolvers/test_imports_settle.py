@@ -1,4 +1,7 @@
-"""Whatever sound file comes in, in however many parts it tells of a product: the second time it changes nothing."""
+"""Whatever sound file comes in, in however many parts it tells of a product: the second time it changes nothing.
+
+Slow: an example is a database of its own, and two imports into it.
+"""
 
 import shutil
 from dataclasses import replace

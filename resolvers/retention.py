@@ -34,6 +34,9 @@ async def run(place: Retention, kept: Kept, clock: Callable[[], datetime]) -> No
         except SourceError as failure:
             has_more = False
             log.warning("retention.waiting", source=failure.source, reason=str(failure))
+        except Exception:  # a mistake must not end the forgetting unseen: the disk would fill
+            has_more = False
+            log.exception("retention.failed")
         await asyncio.sleep(BREATH_S if has_more else EVERY_S)
 
 

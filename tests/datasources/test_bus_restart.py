@@ -1,4 +1,7 @@
-"""Redis is killed while events flow, and begins anew with nothing: every listener ends with every final value."""
+"""Redis is killed while events flow, and begins anew with nothing: every listener ends with every final value.
+
+Slow, for it is a Redis of the test's own that is started four times, and two workers wait for it each time.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,7 @@
-"""Relays die, stall and meet each other: every event is published in order, and no position is given twice."""
+"""Relays die, stall and meet each other: every event is published in order, and no position is given twice.
+
+Slow, for they are processes of their own, and whoever takes over from a dead one waits for the end of its lease.
+"""
 
 import asyncio
 import signal

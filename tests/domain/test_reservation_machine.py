@@ -1,7 +1,8 @@
 """Whatever happens in whatever order, the shop promises what a patient clerk with paper would promise, and no more.
 
 Counts, movements, damage and terms come between reservations that are made, extended, confirmed, released, handed
-over and swept, once or again, and the clock moves on as it likes.
+over and swept, once or again, and the clock moves on as it likes. Slow, for after every step
+the clerk counts everything again from the first day on.
 """
 
 from dataclasses import replace

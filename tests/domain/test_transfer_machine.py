@@ -1,4 +1,7 @@
-"""No unit is lost from sight between two stores, whatever else is sold, received and counted meanwhile."""
+"""No unit is lost from sight between two stores, whatever else is sold, received and counted meanwhile.
+
+Slow, for after every step of a hundred stories every unit is looked for, and the whole book added up again.
+"""
 
 from collections import Counter
 from dataclasses import dataclass

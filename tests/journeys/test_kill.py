@@ -1,6 +1,6 @@
 """A sale whose server is killed again and again, in the middle of whatever it does: nothing is lost, nothing twice.
 
-A failure prints the seed of its dice; give it back in KILL_SEED.
+A failure prints the seed of its dice; give it back in KILL_SEED. Slow, for the real server is started nine times.
 """
 
 import asyncio

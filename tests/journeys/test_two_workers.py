@@ -1,6 +1,7 @@
 """A sale from two servers on one PostgreSQL and one Redis, of which Redis dies, or the server that carries the events.
 
-A failure prints the seed of its dice; give it back in SALE_SEED.
+A failure prints the seed of its dice; give it back in SALE_SEED. Slow, for two real servers are started for each sale,
+and the sale goes on until enough was bought before, while and after something was dead.
 """
 
 import asyncio

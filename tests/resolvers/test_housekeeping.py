@@ -85,6 +85,7 @@ async def test_what_ended_first_is_written_down_first(ctx: Context, clock: Clock
 
 
 async def test_more_than_a_batch_is_swept_batch_by_batch(ctx: Context, clock: Clock) -> None:
+    """Slow, for more than a batch of reservations has to be made first."""
     batch = resolvers.housekeeping.BATCH
     await asyncio.gather(*(kept(ctx, key=f"k{n}") for n in range(batch + 3)))
     clock.wind(minutes(15))

@@ -1,6 +1,7 @@
 """Use cases in any order and at once, over two workers and a real store: the book is always what its reservations say.
 
 Keys come again, with the same wish and with others; steps come again, late and together; sweeps come whenever.
+Slow, for each story begins with a database of its own, and every step of it is a transaction on disk.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Transfers in any order and at once, over two workers and a real store: nothing is lost, nothing held for nobody."""
+"""Transfers in any order and at once, over two workers and a real store: nothing is lost, nothing held for nobody.
+
+Slow, for each story begins with a database of its own, and every step of it is a transaction on disk.
+"""
 
 import asyncio
 import itertools

@@ -110,7 +110,10 @@ async def test_a_name_that_shopify_does_not_know_is_a_bad_argument(filled: Store
 
 
 async def test_a_level_never_holds_what_an_answer_cannot_tell(filled: Store) -> None:
-    """Movements of the largest quantity there is, again and again: refused with a reason, and always answered."""
+    """Movements of the largest quantity there is, again and again: refused with a reason, and always answered.
+
+    Slow, for each is a mutation through the whole graph.
+    """
     buckets = ("SELLABLE", "DAMAGED", "QUALITY_CONTROL", "DISPLAY")
     for n in range(12):
         said = await adjusted(filled, f"in-{n}", delta=MAX_QUANTITY, bucket=buckets[n % 4])

@@ -1,4 +1,7 @@
-"""One operation sees one state of stock: no level in two versions, however many fields read it while it is written."""
+"""One operation sees one state of stock: no level in two versions, however many fields read it while it is written.
+
+Slow, for every reading is held up by a transaction that writes what is read.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 EARTH_RADIUS_KM = 6371.0088
 _KRASOVSKY_M, _ECCENTRICITY_SQUARED = 6_378_245.0, 0.00669342162296594323
@@ -94,6 +95,16 @@ def bounding_box(centre: Coordinates, radius_km: float) -> Box:
     if longitude - sideways < -180 or longitude + sideways > 180:
         return Box(south, -180.0, north, 180.0)
     return Box(south, longitude - sideways, north, longitude + sideways)
+
+
+def flat_order(centre: Coordinates) -> Callable[[Any, Any], Any]:
+    """Give what sorts WGS84 latitudes and longitudes by distance from a point on a flat map: roughly that on the globe.
+
+    It is mere arithmetic on two numbers, or on whatever knows it, such as the columns of a table.
+    """
+    latitude, longitude = _to_wgs84(centre)
+    squeezed = math.cos(math.radians(latitude)) ** 2
+    return lambda lat, lng: (lat - latitude) * (lat - latitude) + (lng - longitude) * (lng - longitude) * squeezed
 
 
 def in_polygon(point: Coordinates, vertices: Sequence[Coordinates]) -> bool:

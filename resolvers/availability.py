@@ -19,8 +19,8 @@ from resolvers.errors import BadQuestion
 
 MAX_OFFERS = 50
 USUAL_OFFERS = 10
-REACHES = (50, 500)
-"""How many of the nearest stores are asked at first, and how many where those do not have enough of something."""
+MOST_ASKED = 500
+"""How many of the nearest stores are asked at most, where nearer ones do not have enough of something."""
 Place = tuple[Location, float | None]
 """A location and how far off it is."""
 Found = tuple[str, Location, float | None, StockLevel | None]
@@ -60,7 +60,7 @@ async def offers(
     if near is None:
         raise BadQuestion("BAD_ARGUMENT", "Say where: give near, or storeIds.")
     found: Sequence[Sequence[Offer]] = []
-    for reach in REACHES:
+    for reach in (2 * most, 10 * most, MOST_ASKED):
         places = await locations.nearest(ctx, near, radius_km=radius_km, capability=None, first=reach)
         around = [(nearby.location, nearby.distance_km) for nearby in places]
         found = await _offers_at(ctx, variants, around, most, is_named=False, only_available=only_available)

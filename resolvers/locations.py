@@ -99,20 +99,34 @@ async def nearest(
 ) -> Sequence[Nearby]:
     """The nearest locations of these types beyond `after`, by rings that widen until enough are found.
 
-    A ring costs one statement, more only where thousands of locations stand in it, and there are at most seven;
-    how many locations there are elsewhere costs nothing.
+    A ring costs one statement, one more where more stand in it than are asked for, and there are at most seven; how
+    many locations there are elsewhere, or how close they stand, costs nothing.
     """
     if not 0 < radius_km <= WIDEST_KM:
         raise BadQuestion("BAD_ARGUMENT", f"radiusKm must be above 0 and at most {WIDEST_KM:g}; it was {radius_km:g}.")
+
+    def measured(places: Sequence[Location], ring_km: float) -> Sequence[Nearby]:
+        asked = [place for place in places if place.type in types]
+        found = domain.locations.nearest(asked, near, radius_km=ring_km, capability=capability)
+        return [n for n in found if after is None or (n.distance_km, n.location.id) > after]
+
     ring_km = min(radius_km, max(FIRST_RING_KM, 2 * after[0] if after else 0))
+    most = first
     while True:
-        box = domain.geo.bounding_box(near, ring_km)
-        inside = [place for place in await _within(ctx, box) if place.type in types]
-        found = domain.locations.nearest(inside, near, radius_km=ring_km, capability=capability)
-        beyond = [n for n in found if after is None or (n.distance_km, n.location.id) > after]
-        if len(beyond) >= first or ring_km >= radius_km:
-            return beyond[:first]
-        ring_km = min(2 * ring_km, radius_km)
+        some = await ctx.sources.locations.within(domain.geo.bounding_box(near, ring_km), limit=most, around=near)
+        found = measured(some, ring_km)
+        if len(some) == most and len(found) >= first:
+            break
+        if len(some) == most:
+            most *= 4
+        elif len(found) >= first or ring_km == radius_km:
+            return found[:first]
+        else:
+            ring_km = min(2 * ring_km, radius_km)
+    # These were chosen on a flat map; whoever is nearer on the globe stands in the ring of the last of them.
+    ring_km, met = found[first - 1].distance_km, {place.id for place in some}
+    others = [place for place in await _within(ctx, domain.geo.bounding_box(near, ring_km)) if place.id not in met]
+    return sorted([*found, *measured(others, ring_km)], key=lambda n: (n.distance_km, n.location.id))[:first]
 
 
 async def _within(ctx: Context, box: Box) -> Sequence[Location]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.geo import Box
+from domain.geo import Box, Coordinates
 from domain.locations import Location
 
 
@@ -14,6 +14,9 @@ class LocationSource(Protocol):
         """Locations by id, in the order asked; an unknown id gives None."""
         ...
 
-    async def within(self, box: Box, *, limit: int) -> Sequence[Location]:
-        """Open locations whose WGS-84 position lies in the box, by id; at most `limit` of them."""
+    async def within(self, box: Box, *, limit: int, around: Coordinates | None = None) -> Sequence[Location]:
+        """At most `limit` of the open locations whose WGS-84 position lies in the box.
+
+        The first by id; or, around a point, those that are nearest by `domain.geo.flat_order`, ties by id.
+        """
         ...

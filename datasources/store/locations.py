@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import domain.geo
 from datasources.store.engine import rows
 from datasources.store.sql import among
 from datasources.store.tables import locations
@@ -25,15 +26,16 @@ class SqlLocations:
         by_id = {row.id: _location(row) for row in found}
         return [by_id.get(id) for id in ids]
 
-    async def within(self, box: Box, *, limit: int) -> Sequence[Location]:
+    async def within(self, box: Box, *, limit: int, around: Coordinates | None = None) -> Sequence[Location]:
+        at = (locations.c.wgs84_latitude, locations.c.wgs84_longitude)
         statement = (
             select(locations)
             .where(
-                locations.c.wgs84_latitude.between(box.south, box.north),
-                locations.c.wgs84_longitude.between(box.west, box.east),
+                at[0].between(box.south, box.north),
+                at[1].between(box.west, box.east),
                 locations.c.status == LocationStatus.OPEN.value,
             )
-            .order_by(locations.c.id)
+            .order_by(*([domain.geo.flat_order(around)(*at)] if around else []), locations.c.id)
             .limit(limit)
         )
         return [_location(row) for row in await rows(self._engine, statement)]

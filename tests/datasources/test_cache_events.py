@@ -254,9 +254,11 @@ async def test_the_map_finds_in_every_box_what_the_store_finds_LOC_2(
     boxes = [_box(*pair) for pair in [*corners, (edges[0], edges[-1])]]
     async with worker(migrated_database_url, MemoryBus(), Bounds(products=9, levels=9)) as here:
         for box in boxes:
-            assert await here.caches.locations.within(box, limit=limit) == await here.store.locations.within(
-                box, limit=limit
-            )
+            for around in (None, *at[:2]):
+                drawn, read = [
+                    ports.locations.within(box, limit=limit, around=around) for ports in (here.caches, here.store)
+                ]
+                assert await drawn == await read
 
 
 def _box(a: Coordinates, b: Coordinates) -> Box:

@@ -67,6 +67,16 @@ async def test_a_box_finds_places_on_its_edge_whatever_map_they_were_read_from(
     assert await store.locations.within(Box(31.24, 121.4, 31.3, 121.5), limit=9) == []
 
 
+async def test_around_a_point_the_nearest_come_first_ties_by_id(store: Store, migrated_database_url: str) -> None:
+    east_by = {"SH005": 0.01, "SH004": 0.02, "SH003": -0.01, "SH002": 0.03}
+    placed = [shop(id, coordinates=Coordinates(31.23, 121.47 + east)) for id, east in east_by.items()]
+    await fill(migrated_database_url, placed)
+    around = Coordinates(31.23, 121.47)
+    found = await store.locations.within(CHINA, limit=3, around=around)
+    assert [place.id for place in found] == ["SH003", "SH005", "SH004"]
+    assert len(await store.locations.within(CHINA, limit=9, around=around)) == 4
+
+
 degrees = st.integers(0, 4)
 points = st.tuples(degrees, degrees)
 

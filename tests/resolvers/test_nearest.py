@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import domain.geo
 import domain.locations
 import resolvers.ids
 import resolvers.locations
@@ -32,8 +33,8 @@ class Places:
         by_id = {place.id: place for place in self.kept}
         return [by_id.get(id) for id in ids]
 
-    async def within(self, box: Box, *, limit: int) -> Sequence[Location]:
-        """Open locations in the box, by id."""
+    async def within(self, box: Box, *, limit: int, around: Coordinates | None = None) -> Sequence[Location]:
+        """Open locations in the box, by id or around a point."""
         inside = [place for place in self.kept if place.coordinates and place.status is LocationStatus.OPEN]
         inside = [
             place for place in inside if place.coordinates and box.south <= place.coordinates.latitude <= box.north
@@ -41,7 +42,10 @@ class Places:
         inside = [
             place for place in inside if place.coordinates and box.west <= place.coordinates.longitude <= box.east
         ]
-        return sorted(inside, key=lambda place: place.id)[:limit]
+        order = domain.geo.flat_order(around) if around else lambda latitude, longitude: 0.0
+        points = {place.id: place.coordinates or CENTRE for place in inside}
+        by_order = sorted(inside, key=lambda p: (order(points[p.id].latitude, points[p.id].longitude), p.id))
+        return by_order[:limit]
 
 
 def on_the_map(kept: Sequence[Location]) -> Context:

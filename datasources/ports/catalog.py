@@ -73,5 +73,8 @@ class ProductIndex(Protocol):
     async def search(
         self, *, terms: Sequence[str], filter: ProductFilter, first: int, after: Position | None
     ) -> Page[str]:
-        """A page of the products that hold every term (`domain.search`), best first, ties by id."""
+        """A page of the products that hold every term (`domain.search`), best first, ties by id.
+
+        Best is what holds the terms where they say most; of terms that are all common, the first one is what counts.
+        """
         ...

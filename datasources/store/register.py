@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.imports import Checkpoint, Written
-from datasources.store import known, rows, tables, terms
+from datasources.store import filing, known, rows, tables, terms
 from datasources.store.sql import among
 from datasources.store.upsert import Record, replace, upsert
 from domain.assortment import Listing
@@ -38,6 +38,7 @@ class SqlRegister:
         outcomes: Outcomes = {number: [] for number in range(len(items))}
         renamed = await self._categories(_categories(items), outcomes)
         touched = await self._products(_only(ProductEntry, items), outcomes)
+        await filing.rewrite(self._connection, touched | await filing.under(self._connection, renamed))
         await terms.rewrite(self._connection, touched | await terms.filed_under(self._connection, renamed))
         location_ids = await self._locations(_only(Location, items), outcomes)
         rescoped = await self._price_lists(_only(PriceList, items), outcomes)

@@ -60,7 +60,8 @@ products = Table(
     Column("created_at", Instant, nullable=False),
     Index("products_newest", "created_at", "id"),
     Index("products_title", "title", "id"),
-    Index("products_brand", "brand"),
+    Index("products_brand_newest", "brand", "created_at", "id"),
+    Index("products_brand_title", "brand", "title", "id"),
 )
 
 variants = Table(
@@ -100,12 +101,24 @@ product_categories = Table(
     Column("category_id", Text, ForeignKey("categories.id"), nullable=False, index=True),
 )
 
+category_products = Table(
+    "category_products",
+    metadata,
+    Column("category_id", Text, ForeignKey("categories.id"), primary_key=True, comment="filed there, or below"),
+    Column("product_id", Text, ForeignKey("products.id"), primary_key=True, index=True),
+    Column("created_at", Instant, nullable=False, comment="of the product, as its title: a list is read in order"),
+    Column("title", Text, nullable=False),
+    Index("category_products_newest", "category_id", "created_at", "product_id"),
+    Index("category_products_title", "category_id", "title", "product_id"),
+)
+
 search_terms = Table(
     "search_terms",
     metadata,
     Column("term", Text, primary_key=True),
     Column("product_id", Text, ForeignKey("products.id"), primary_key=True, index=True),
-    Column("weight", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Index("search_terms_best", "term", "rank", "product_id"),
 )
 
 listings = Table(

@@ -12,8 +12,8 @@ from datasources.store.sql import among
 from datasources.store.tables import barcodes, categories, product_categories, products, search_terms, variants
 from datasources.store.upsert import replace
 
-TITLE, CODE, SHELF, TEXT = 4, 3, 2, 1
-"""What a term weighs by where it stands: in the title, in a code, in brand or category, in description or options."""
+TITLE, CODE, SHELF, TEXT = 1, 2, 3, 4
+"""How a term ranks by where it stands: in the title, in a code, in brand or category, in description or options."""
 
 _Texts = defaultdict[str, list[tuple[int, str]]]
 
@@ -23,10 +23,10 @@ async def rewrite(connection: AsyncConnection, product_ids: Collection[str]) -> 
     if not product_ids:
         return
     texts: _Texts = defaultdict(list)
-    for statement, weights in _statements(sorted(product_ids)):
+    for statement, ranks in _statements(sorted(product_ids)):
         for row in await connection.execute(statement):
-            texts[row.product_id] += _weighed(row, weights)
-    rows = {id: [{"term": t, "product_id": id, "weight": w} for t, w in _terms(texts[id])] for id in product_ids}
+            texts[row.product_id] += _ranked(row, ranks)
+    rows = {id: [{"term": t, "product_id": id, "rank": r} for t, r in _terms(texts[id])] for id in product_ids}
     await replace(connection, search_terms, search_terms.c.product_id, rows)
 
 
@@ -39,7 +39,7 @@ async def filed_under(connection: AsyncConnection, category_ids: Collection[str]
 
 
 def _statements(ids: Collection[str]) -> Iterable[tuple[Select[Any], Mapping[str, int]]]:
-    """Statements whose rows hold texts of products, and what each text weighs."""
+    """Statements whose rows hold texts of products, and how each text ranks."""
     product_id = products.c.id.label("product_id")
     yield (
         select(
@@ -67,17 +67,17 @@ def _statements(ids: Collection[str]) -> Iterable[tuple[Select[Any], Mapping[str
     )
 
 
-def _weighed(row: Row[Any], weights: Mapping[str, int]) -> Iterable[tuple[int, str]]:
-    for column, weight in weights.items():
+def _ranked(row: Row[Any], ranks: Mapping[str, int]) -> Iterable[tuple[int, str]]:
+    for column, rank in ranks.items():
         value = row._mapping[column]
         texts = [value] if isinstance(value, str) else [option for _, option in value]
         for text in texts:
-            yield weight, text
+            yield rank, text
 
 
 def _terms(texts: Iterable[tuple[int, str]]) -> Iterable[tuple[str, int]]:
-    weights: dict[str, int] = {}
-    for weight, text in set(texts):
+    ranks: dict[str, int] = {}
+    for rank, text in set(texts):
         for term in domain.search.index_terms(text):
-            weights[term] = max(weight, weights.get(term, 0))
-    return sorted(weights.items())
+            ranks[term] = min(rank, ranks.get(term, rank))
+    return sorted(ranks.items())

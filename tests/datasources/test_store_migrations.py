@@ -8,12 +8,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from datasources.ports.catalog import ProductFilter
+from datasources.store import filing
 from datasources.store.migrate import SCRIPTS, migrate, migrate_async
 from datasources.store.store import Store
-from datasources.store.tables import metadata
+from datasources.store.tables import category_products, metadata
 from domain.events import Event
 from tests.builders import entry
 from tests.worlds import fill
@@ -38,7 +40,7 @@ async def test_the_tables_in_the_code_are_those_the_migrations_make(migrated_dat
 
 
 async def test_events_of_the_version_before_keep_their_positions_and_are_not_published_twice(database_url: str) -> None:
-    migrate_to_first(database_url)
+    migrate_to(database_url, "0001")
     engine = create_async_engine(database_url)
     async with engine.begin() as connection:
         for position, published in (("1", True), ("2", False), ("NULL", False)):
@@ -60,13 +62,47 @@ async def test_events_of_the_version_before_keep_their_positions_and_are_not_pub
     await store.close()
 
 
-def migrate_to_first(url: str) -> None:
-    """Make a database as the first version made it."""
+async def test_lists_of_the_version_before_are_read_in_their_order_and_are_as_an_import_would_write_them(
+    database_url: str,
+) -> None:
+    migrate_to(database_url, "0003")
+    day = "'2026-11-01 00:00:00'"
+    product = f"'{{id}}', '{{id}}', '{{id}}', '', '', 'ACTIVE', '[]', '[]', {day}"
+    rows = [
+        "categories (id, slug, name, position) VALUES ('top', 'top', 'Top', 0)",
+        "categories (id, slug, name, parent_id, position) VALUES ('low', 'low', 'Low', 'top', 0)",
+        *(f"products VALUES ({product.format(id=id)})" for id in ("Anorak", "Bag", "Coat")),
+        "product_categories VALUES ('Anorak', 0, 'low'), ('Coat', 0, 'top'), ('Coat', 1, 'low')",
+        "search_terms (term, product_id, weight) VALUES ('down', 'Anorak', 1), ('down', 'Bag', 4), ('down', 'Coat', 1)",
+    ]
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        for row in rows:
+            await connection.execute(text(f"INSERT INTO {row}"))
+    await migrate_async(database_url)
+    async with engine.begin() as connection:
+        filed = (await connection.execute(select(category_products).order_by(*category_products.primary_key))).all()
+        await filing.rewrite(connection, ["Anorak", "Bag", "Coat"])
+        again = (await connection.execute(select(category_products).order_by(*category_products.primary_key))).all()
+    await engine.dispose()
+    assert [(row.category_id, row.product_id) for row in filed] == [
+        *(("low", id) for id in ("Anorak", "Coat")),
+        *(("top", id) for id in ("Anorak", "Coat")),
+    ]
+    assert filed == again
+    store = Store(database_url)
+    page = await store.index.search(terms=["down"], filter=ProductFilter(shelf=None), first=9, after=None)
+    assert page.nodes == ["Bag", "Anorak", "Coat"]
+    await store.close()
+
+
+def migrate_to(url: str, revision: str) -> None:
+    """Make a database as an earlier version made it."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["url"] = url
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(command.upgrade, config, "0001").result()
+        thread.submit(command.upgrade, config, revision).result()
 
 
 def test_migrating_twice_is_migrating_once(database_url: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import domain.search
 from datasources.ports.catalog import ProductFilter
+from datasources.store.product_index import MOST_RANKED
 from datasources.store.store import Store
 from domain.assortment import Shelf
 from domain.catalog import Category, ProductSort, ProductStatus
@@ -54,18 +55,27 @@ async def walked(page_after: Callable[[Position | None], Awaitable[Page[str]]]) 
 
 
 @over_databases
-@given(catalogues, st.sampled_from(ProductSort), st.integers(1, 4))
+@given(catalogues, st.sampled_from(ProductSort), st.integers(1, 4), st.booleans())
 async def test_browsing_meets_every_product_once_in_order_ties_by_id(
-    store: Store, migrated_database_url: str, rows: list[tuple[str, object]], sort: ProductSort, size: int
+    store: Store,
+    migrated_database_url: str,
+    rows: list[tuple[str, object]],
+    sort: ProductSort,
+    size: int,
+    by_category: bool,
 ) -> None:
     brand, entries = catalogue(rows)
-    await fill(migrated_database_url, entries)
+    top, below = Category(brand, brand, "top"), Category(f"{brand}-below", f"{brand}-below", "below", brand)
+    filed = [
+        replace(e, product=replace(e.product, category_ids=(brand, below.id)[n % 2 :])) for n, e in enumerate(entries)
+    ]
+    await fill(migrated_database_url, [top, below, *filed])
     found = [entry.product for entry in entries]
     if sort is ProductSort.NEWEST:
         found.sort(key=lambda product: (product.created_at, product.id), reverse=True)
     else:
         found.sort(key=lambda product: (product.title, product.id))
-    filter = replace(EVERYTHING, brand=brand)
+    filter = replace(EVERYTHING, category_id=brand) if by_category else replace(EVERYTHING, brand=brand)
     met = await walked(lambda after: store.index.browse(filter=filter, sort=sort, first=size, after=after))
     assert met == [product.id for product in found]
 
@@ -83,7 +93,7 @@ async def test_searching_meets_what_holds_every_word_once(
     filter = replace(EVERYTHING, brand=brand)
     met = await walked(lambda after: store.index.search(terms=terms, filter=filter, first=size, after=after))
     holding = [e.product.id for e in entries if terms and set(terms) <= domain.search.index_terms(e.product.title)]
-    assert sorted(met) == sorted(holding)
+    assert met == sorted(holding)  # all hold them in their titles
 
 
 async def search(store: Store, text: str, filter: ProductFilter = EVERYTHING) -> list[str]:
@@ -146,6 +156,63 @@ async def test_a_category_holds_what_is_filed_there_and_below_and_each_product_o
     )
     for id, inside in (("top", ["A", "B"]), ("mid", ["B"]), ("other", ["C"]), ("nope", [])):
         assert await browse(store, replace(EVERYTHING, category_id=id)) == inside
+
+
+async def test_a_product_stands_where_it_is_filed_now_and_under_the_title_it_has_now(
+    store: Store, migrated_database_url: str
+) -> None:
+    tree = [Category("one", "one", "one"), Category("two", "two", "two"), Category("low", "low", "low", "one")]
+    coat = entry("A", title="Coat", category_ids=("low",))
+    await fill(migrated_database_url, [*tree, coat, entry("B", title="Bag", category_ids=("two",))])
+    await fill(migrated_database_url, [replace(tree[2], parent_id="two")])
+    for id, inside in (("one", []), ("two", ["B", "A"]), ("low", ["A"])):
+        assert await browse(store, replace(EVERYTHING, category_id=id)) == inside
+    await fill(migrated_database_url, [replace(coat, product=replace(coat.product, title="Anorak"))])
+    assert await browse(store, replace(EVERYTHING, category_id="two")) == ["A", "B"]
+    await fill(migrated_database_url, [replace(coat, product=replace(coat.product, category_ids=("one",)))])
+    for id, inside in (("one", ["A"]), ("two", ["B"]), ("low", [])):
+        assert await browse(store, replace(EVERYTHING, category_id=id)) == inside
+
+
+async def test_words_are_looked_for_in_the_category_and_below(store: Store, migrated_database_url: str) -> None:
+    tree = [Category("top", "top", "top"), Category("low", "low", "low", "top"), Category("other", "other", "other")]
+    coats = [entry(id, title="Down coat", category_ids=(category,)) for id, category in (("A", "low"), ("B", "other"))]
+    await fill(migrated_database_url, [*tree, *coats])
+    for words in ("coat", "down coat"):
+        assert await search(store, words, replace(EVERYTHING, category_id="top")) == ["A"]
+
+
+async def test_what_holds_all_words_best_comes_first_where_they_are_not_in_too_many_products(
+    store: Store, migrated_database_url: str
+) -> None:
+    await fill(
+        migrated_database_url,
+        [
+            entry("A", title="Coat", description="filled with down"),
+            entry("B", title="Down", description="for a coat"),
+            entry("C", title="Down coat"),
+            entry("D", title="Coat"),
+        ],
+    )
+    assert await search(store, "down coat") == ["C", "A", "B"]
+
+
+async def test_words_that_very_many_products_hold_meet_each_of_them_once_the_first_word_counts(
+    store: Store, migrated_database_url: str
+) -> None:
+    titled = [entry(f"T{n:04}", title="Down coat") for n in range(MOST_RANKED)]
+    text = [
+        entry("A", title="Coat", description="filled with down"),
+        entry("B", title="Down", description="for a coat"),
+    ]
+    await fill(migrated_database_url, [*titled, *text, entry("C", title="Coat")])
+    terms = domain.search.query_terms("down coat")
+    met: list[str] = []
+    page = await store.index.search(terms=terms, filter=EVERYTHING, first=MOST_RANKED - 9, after=None)
+    while page.items:
+        met += page.nodes
+        page = await store.index.search(terms=terms, filter=EVERYTHING, first=9, after=page.items[-1][1])
+    assert met == ["B", *(e.product.id for e in titled), "A"]
 
 
 async def test_shoppers_browse_and_find_only_what_is_on_sale_where_they_stand_CAT_7(

@@ -1,4 +1,4 @@
-"""Growth: what a page and a sale cost when there is a thousand times more behind them.
+"""Growth: what the same questions cost when there is five hundred or a thousand times more behind them.
 
 Both sides are our own, in one process, in turns: only what lies behind them differs. Measured below HTTP and without
 caches, so that nothing constant hides what grows, and nothing held in memory hides the database.
@@ -8,50 +8,56 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, ExitStack
 
-from bench import growth_movements, seed
-from bench.growth_movements import FEW, MANY
+from bench import growth_movements, growth_stores, growth_variants, seed
+from bench.growth_shop import Ask, Subject
 from bench.report import Report
 
 NAME = "growth"
 GOAL = 1.5
 ROUNDS, WARM_UP = 200, 20
+SUBJECTS = (growth_movements.SUBJECT, growth_variants.SUBJECT, growth_stores.SUBJECT)
+DATABASES = {"sqlite": seed.sqlite, "postgres": seed.postgres}
 
-Ask = Callable[[int], Awaitable[object]]
-"""One try; the number is unique in the run."""
+Found = dict[tuple[str, str], tuple[float, float]]
+"""Milliseconds with few and with many, by figure and database."""
 
 
 def run() -> Report:
     """Measure on SQLite, and on PostgreSQL where there is one."""
-    found: dict[str, dict[str, tuple[float, float]]] = {}
-    remarks = [f"p50 with {MANY:,} movements behind it ÷ with {FEW:,}, the same levels; goal: ≤ {GOAL} each."]
-    with seed.sqlite() as few, seed.sqlite() as many:
-        found["sqlite"] = asyncio.run(_measured(few, many))
-    with ExitStack() as stack:
-        few_url, many_url = stack.enter_context(seed.postgres()), stack.enter_context(seed.postgres())
-        if few_url is None or many_url is None:
-            remarks.append("PostgreSQL is neither running nor to be started here: left out.")
-        else:
-            found["postgres"] = asyncio.run(_measured(few_url, many_url))
-    ratios = {(case, db): many / few for db, cases in found.items() for case, (few, many) in cases.items()}
-    figures = {f"{db}_{case}": ratio for (case, db), ratio in ratios.items()}
-    figures |= {case: max(ratios[case, db] for db in found) for case in found["sqlite"]}
-    rows = [
-        (case, db, f"{few:.2f}", f"{many:.2f}", f"{many / few:.2f}")
-        for db, cases in found.items()
-        for case, (few, many) in cases.items()
-    ]
-    return Report(NAME, figures, ("figure", "database", "ms of few", "ms of many", "ratio"), rows, remarks)
+    found: Found = {}
+    remarks = [f"{s.figure}: the worst p50 with {s.many:,} {s.of} ÷ that with {s.few:,}." for s in SUBJECTS]
+    remarks.append(f"Goal: ≤ {GOAL} each.")
+    for database, fresh in DATABASES.items():
+        for subject in SUBJECTS:
+            with ExitStack() as stack:
+                few, many = stack.enter_context(fresh()), stack.enter_context(fresh())
+                if few is None or many is None:
+                    remarks.append("PostgreSQL is neither running nor to be started here: left out.")
+                    break
+                medians = asyncio.run(_measured(subject, few, many))
+                found |= {(figure, database): pair for figure, pair in medians.items()}
+    rows = [(*of, f"{few:.2f}", f"{many:.2f}", f"{many / few:.2f}") for of, (few, many) in found.items()]
+    return Report(NAME, _figures(found), ("figure", "database", "ms of few", "ms of many", "ratio"), rows, remarks)
 
 
-async def _measured(few_url: str, many_url: str) -> dict[str, tuple[float, float]]:
-    """The median milliseconds of each case, with little behind it and with much."""
+def _figures(found: Found) -> dict[str, float]:
+    """The ratios: each database's own, the worse of each question, and the worst of each subject."""
+    ratios = {f"{database}_{figure}": many / few for (figure, database), (few, many) in found.items()}
+    worse: dict[str, float] = {}
+    for (figure, _), (few, many) in found.items():
+        worse[figure] = max(many / few, worse.get(figure, 0))
+    worst = {s.figure: max(r for figure, r in worse.items() if figure.startswith(s.figure)) for s in SUBJECTS}
+    return ratios | worst | worse
+
+
+async def _measured(subject: Subject, few_url: str, many_url: str) -> dict[str, tuple[float, float]]:
+    """The median milliseconds of each question, with little behind it and with much."""
     async with AsyncExitStack() as stack:
-        few = await stack.enter_async_context(growth_movements.opened(few_url, movements=FEW))
-        many = await stack.enter_async_context(growth_movements.opened(many_url, movements=MANY))
-        return {case: await _medians(few.asks[case], many.asks[case]) for case in few.asks}
+        few = await stack.enter_async_context(subject.opened(few_url, subject.few))
+        many = await stack.enter_async_context(subject.opened(many_url, subject.many))
+        return {figure: await _medians(few[figure], many[figure]) for figure in few}
 
 
 async def _medians(few: Ask, many: Ask) -> tuple[float, float]:

@@ -6,19 +6,18 @@ there are, and are still what the book says (STK-1).
 
 import itertools
 import sqlite3
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import asyncpg
 
-import compose
 import resolvers.availability
-import settings
+from bench import growth_shop
+from bench.growth_shop import Asks, Subject
+from compose import World
 from datasources.store.imports import SqlImports
 from datasources.store.migrate import migrate_async
 from domain.channels import Channel
@@ -30,7 +29,6 @@ from resolvers import reservations, stock_book
 from resolvers.reservations import Act, Reserve
 from tests import builders
 
-FEW, MANY = 1_000, 1_000_000
 PRODUCTS, SIZES, STORES = 24, 8, ("SH001", "SH002", "BJ001")
 PLENTY = 1_000_000
 BATCH = 50_000
@@ -51,31 +49,24 @@ COLUMNS = (
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """An open shop, and what is asked of it, by the name of the figure."""
-
-    asks: Mapping[str, Callable[[int], Awaitable[object]]]
-
-
 @asynccontextmanager
-async def opened(database_url: str, *, movements: int) -> AsyncIterator[Shop]:
-    """Plant the shop with so many movements, and open it without caches."""
+async def opened(database_url: str, movements: int) -> AsyncIterator[Asks]:
+    """Plant the shop with so many movements, and open it."""
     await migrate_async(database_url)
     counted_at = datetime.now(UTC) - timedelta(hours=1)
     keys = await _planted(database_url, counted_at)
     write = partial(_copy, database_url) if database_url.startswith("postgresql") else partial(_insert, database_url)
     await write(_rows(keys, movements, since=counted_at), movements)
-    world = compose.world(settings.load(database_url=database_url, bus_url="memory://", cache_products=0))
-    try:
+    await growth_shop.settled(database_url)
+    async with growth_shop.world(database_url) as world:
         await _check(world, keys[0], counted_at, quantity=PLENTY)
-        yield Shop({"p50_movements": partial(_page, world, keys), "p50_movements_sale": partial(_sale, world, keys[0])})
-    finally:
-        await world.bus.close()
-        await world.store.close()
+        yield {"p50_movements": partial(_page, world, keys), "p50_movements_sale": partial(_sale, world, keys[0])}
 
 
-async def _page(world: compose.World, keys: Sequence[Key], _: int) -> None:
+SUBJECT = Subject("p50_movements", "movements", few=1_000, many=1_000_000, opened=opened)
+
+
+async def _page(world: World, keys: Sequence[Key], _: int) -> None:
     """What may be promised of every variant of the page in each of the stores."""
     ctx = world.surroundings(builders.ASSOCIATE, Channel.MINI_PROGRAM, "zh", "bench")
     variants = [builders.variant(sku) for sku in dict.fromkeys(sku for sku, _ in keys)]
@@ -83,7 +74,7 @@ async def _page(world: compose.World, keys: Sequence[Key], _: int) -> None:
     assert sum(map(len, offers)) == len(keys)
 
 
-async def _sale(world: compose.World, key: Key, number: int) -> None:
+async def _sale(world: World, key: Key, number: int) -> None:
     """Reserve a unit and hand it over: two durable commits, and a line in the book."""
     ctx = world.surroundings(builders.INTEGRATOR, Channel.MINI_PROGRAM, "zh", "bench")
     wish = Reserve(ReservationKind.CHECKOUT, [ReservationLine(*key, 1)], f"sale-{number}")
@@ -106,7 +97,7 @@ async def _planted(url: str, counted_at: datetime) -> Sequence[Key]:
     return keys
 
 
-async def _check(world: compose.World, key: Key, counted_at: datetime, *, quantity: int) -> None:
+async def _check(world: World, key: Key, counted_at: datetime, *, quantity: int) -> None:
     """See that the level is what its movements say."""
     async with world.store.work() as work:
         since = await work.stock.movements_after([key], counted_at - timedelta(seconds=1))
@@ -136,17 +127,16 @@ def _rows(keys: Sequence[Key], count: int, *, since: datetime) -> Iterator[Row]:
 
 async def _copy(url: str, rows: Iterator[Row], count: int) -> None:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    for _ in _progress(count):
+    for _ in growth_shop.progress(count, BATCH, "movements"):
         batch = list(itertools.islice(rows, BATCH))
         await connection.copy_records_to_table("stock_movements", records=batch, columns=COLUMNS)
-    await connection.execute("VACUUM ANALYZE stock_movements")
     await connection.close()
 
 
 async def _insert(url: str, rows: Iterator[Row], count: int) -> None:
     statement = f"INSERT INTO stock_movements ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
     with closing(sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"))) as connection:
-        for _ in _progress(count):
+        for _ in growth_shop.progress(count, BATCH, "movements"):
             with connection:
                 connection.executemany(statement, map(_for_sqlite, itertools.islice(rows, BATCH)))
 
@@ -154,11 +144,3 @@ async def _insert(url: str, rows: Iterator[Row], count: int) -> None:
 def _for_sqlite(row: Row) -> Row:
     """Instants as SQLAlchemy writes them there: UTC, without a zone."""
     return tuple(f"{cell:%Y-%m-%d %H:%M:%S.%f}" if isinstance(cell, datetime) else cell for cell in row)
-
-
-def _progress(count: int) -> Iterator[int]:
-    """Steps of a batch until the count is reached; said on the side, for it takes a while."""
-    for done in range(0, count, BATCH):
-        yield done
-        print(f"\r{min(done + BATCH, count):>9,} of {count:,} movements", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)

@@ -16,6 +16,8 @@ from resolvers.paging import Connection
 
 FIRST_RING_KM = 4.0
 WIDEST_KM = 200.0
+AT_LEAST = 8
+"""How many locations of a ring are read at least, so that only where more stand it is looked at twice."""
 MOST_IN_A_BOX = 2_000
 """Beyond this many locations a box is read in halves."""
 SMALLEST_BOX_DEGREES = 1e-4
@@ -111,7 +113,7 @@ async def nearest(
         return [n for n in found if after is None or (n.distance_km, n.location.id) > after]
 
     ring_km = min(radius_km, max(FIRST_RING_KM, 2 * after[0] if after else 0))
-    most = first
+    most = max(first, AT_LEAST)
     while True:
         some = await ctx.sources.locations.within(domain.geo.bounding_box(near, ring_km), limit=most, around=near)
         found = measured(some, ring_km)

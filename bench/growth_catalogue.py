@@ -23,7 +23,8 @@ from datasources.store.imports import SqlImports
 from datasources.store.stock_tables import stock_levels
 from domain.catalog import Barcode, BarcodeType, Category
 from domain.imports import Item, ProductEntry
-from domain.movements import Count, Status
+from domain.movements import Count
+from domain.statuses import Status
 from resolvers import stock_book
 from tests import builders
 

@@ -19,8 +19,8 @@ from bench.growth_shop import Asks, Subject
 from compose import World
 from datasources.store.imports import SqlImports
 from datasources.store.migrate import migrate_async
-from domain.assortment import Channel
 from domain.catalog import Variant
+from domain.channels import Channel
 from domain.geo import Coordinates, CoordinateSystem
 from domain.imports import Item
 from domain.locations import Location

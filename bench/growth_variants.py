@@ -12,8 +12,8 @@ from bench.growth_shop import Ask, Asks, Subject
 from compose import World
 from datasources.store import terms
 from datasources.store.migrate import migrate_async
-from domain.assortment import Channel
 from domain.catalog import Product, ProductSort, Variant
+from domain.channels import Channel
 from domain.viewers import GUEST
 from resolvers import catalog, ids, paging
 from resolvers.catalog import ProductsAsked

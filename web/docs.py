@@ -47,8 +47,11 @@ def _listing(folder: Path) -> str:
 
 def _is_documentation(file: Path) -> bool:
     """Markdown of the top and what stands in the folders of documentation; nothing else of the project is shown."""
-    inside = file.resolve()
-    if not inside.is_relative_to(ROOT) or not inside.exists():
+    try:
+        inside = file.resolve()
+        if not inside.is_relative_to(ROOT) or not inside.exists():
+            return False
+    except (OSError, ValueError):  # no name of a file: too long, or with NUL in it
         return False
     match inside.relative_to(ROOT).parts:
         case (name,):

@@ -86,7 +86,7 @@ def decode(cursor: str | None, *, kinds: tuple[type, ...]) -> Position | None:
         return None
     try:
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):  # the last: thousands of brackets
         parts = None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds) or not all(map(_is_ours, parts)):
         raise BadQuestion("BAD_CURSOR", f"{cursor!r} is not a cursor of this list; take it from an answer.")

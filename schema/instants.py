@@ -1,5 +1,6 @@
 """Instants that clients send: ISO 8601 with a zone, never a local time that could mean two moments."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NewType
 
@@ -9,13 +10,11 @@ Instant = NewType("Instant", datetime)
 
 
 def _parse(value: object) -> datetime:
-    try:
+    with suppress(ValueError, OverflowError):  # the last: a moment that is before the year 1, or after 9999, in UTC
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise ValueError(f"{value!r} is not an instant; write it as 2026-11-21T09:30:00Z or with +08:00.")
-    return found.astimezone(UTC)
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    raise ValueError(f"{value!r} is not an instant; write it as 2026-11-21T09:30:00Z or with +08:00.")
 
 
 DEFINITION = strawberry.scalar(

@@ -44,6 +44,7 @@ def b64(text: str) -> str:
         (f"{{ stores({NEAR}, first: 251) {{ nodes {{ distanceKm }} }} }}", "PAGE_SIZE"),
         ('{ products(after: "nonsense") { nodes { id } } }', "BAD_CURSOR"),
         (f'{{ products(after: "{b64("[1]")}") {{ nodes {{ id }} }} }}', "BAD_CURSOR"),
+        (f'{{ products(after: "{b64("[" * 9_000)}") {{ nodes {{ id }} }} }}', "BAD_CURSOR"),
         (f'{{ searchProducts(text: "羽绒", after: "{b64("[[],{}]")}") {{ nodes {{ id }} }} }}', "BAD_CURSOR"),
         (f'{{ stores({NEAR}, after: "{b64("[1.5,2]")}") {{ nodes {{ distanceKm }} }} }}', "BAD_CURSOR"),
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
@@ -83,6 +84,12 @@ def test_only_an_integrator_may_write_stock(front: Front, role: Role | None, cod
 @pytest.mark.parametrize("local_time", ["2026-11-21T09:30:00", "2026-11-21", "yesterday", "", 5])
 def test_a_time_without_its_zone_is_no_instant(front: Front, local_time: Any) -> None:
     item = {**SEVEN, "observedAt": local_time}
+    assert front.refusal(SET, role=Role.INTEGRATOR, items=[item], key="k-1") == "GRAPHQL_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_no_calendar_holds_in_utc_is_no_instant(front: Front, moment: str) -> None:
+    item = {**SEVEN, "observedAt": moment}
     assert front.refusal(SET, role=Role.INTEGRATOR, items=[item], key="k-1") == "GRAPHQL_VALIDATION_FAILED"
 
 

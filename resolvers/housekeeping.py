@@ -7,33 +7,27 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
 import domain.reservations
-from datasources.ports.errors import SourceError
 from datasources.ports.reservations import ReservationSource
+from resolvers import loops
 from resolvers.combining import Combiner
 from resolvers.rounds import Answer, Command, Step
 
 SWEEP_S = 1.0
 BATCH = 200
 
-log = structlog.get_logger()
-
 
 async def run(
     reservations: ReservationSource, reserve: Combiner[Command, Answer], clock: Callable[[], datetime]
 ) -> None:
     """Sweep until cancelled; a store that is away is waited for."""
-    while True:
-        await asyncio.sleep(SWEEP_S)
-        try:
-            while await sweep(reservations, reserve, clock()) == BATCH:
-                pass
-        except SourceError as failure:
-            log.warning("housekeeping.waiting", source=failure.source, reason=str(failure))
-        except Exception:  # one that nobody can write down must not end the sweeping of the others unseen
-            log.exception("housekeeping.failed")
+
+    async def step() -> float:
+        while await sweep(reservations, reserve, clock()) == BATCH:
+            pass
+        return SWEEP_S
+
+    await loops.forever("housekeeping", step)
 
 
 async def sweep(reservations: ReservationSource, reserve: Combiner[Command, Answer], now: datetime) -> int:

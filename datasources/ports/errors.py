@@ -9,11 +9,12 @@ SourceError
 
 
 class SourceError(Exception):
-    """A source failed; `source` names it."""
+    """A source failed; `source` names it, `reason` says how."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
+        self.reason = reason
 
 
 class Unavailable(SourceError):

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from datasources.bus.hub import Hub, Mailbox
 from datasources.ports.errors import SourceError, Unavailable
 from datasources.ports.events import EventLog, Follower
+from datasources.ports.outages import Outage
 from domain.events import Event, Topic
 
 SOURCE = "redis"
@@ -28,8 +29,11 @@ KEPT_EVENTS = 100_000
 KEPT_S = 24 * 3_600
 """A stream that nobody writes to is gone after a day, as its database may be."""
 BLOCK_MS = 1_000
+"""How long a silence lasts before the log is asked whether there is really nothing to hear."""
 RETRY_S = 0.5
 START = b"0-0"
+NOWHERE = "commerce:events:"
+"""A stream that never is there: whether Redis takes what is written is tried with it."""
 
 log = structlog.get_logger()
 
@@ -84,8 +88,8 @@ class RedisBus:
         self._hub.follow(follower)
 
     async def ping(self) -> None:
-        try:
-            await self._redis.ping()
+        try:  # one whose memory is full, or that copies another, still answers PING
+            await self._redis.xadd(NOWHERE, {b"event": b""}, nomkstream=True)
         except (RedisError, OSError) as failure:
             raise Unavailable(SOURCE, type(failure).__name__) from failure
 
@@ -114,7 +118,7 @@ class RedisBus:
         self._hub.found()
 
     async def _follow(self) -> None:
-        is_attached = True
+        outage, is_attached = Outage("bus"), True
         try:
             while not self._is_closed:  # cancelling is not enough: redis-py may swallow it while it reconnects
                 try:
@@ -122,30 +126,36 @@ class RedisBus:
                         await self._attach()
                         is_attached = True
                     await self._read()
+                    outage.passed()
                 except Exception as failure:  # whatever it is, nobody would notice that this process hears nothing
                     self._hub.lost()
                     is_attached = False
-                    _tell(failure)
+                    outage.met(_ours(failure))
                     await asyncio.sleep(RETRY_S)
         finally:
             self._hub.lost()
 
     async def _read(self) -> None:
         found = await self._reading.xread({str(self._stream): self._last}, count=500, block=BLOCK_MS)
-        if entries := _entries(found):
-            self._last = entries[-1][0]
-            events = list(_readable(entries))
-            await self._hub.take(events)
-            if len(events) < len(entries):
-                await self._hub.catch_up()
+        entries = _entries(found)
+        if not entries:
+            await self._look()
+            return
+        self._last = entries[-1][0]
+        events = list(_readable(entries))
+        await self._hub.take(events)
+        if len(events) < len(entries):
+            await self._hub.catch_up()
+
+    async def _look(self) -> None:
+        """Read what has a position and did not come: Redis takes no writes, or forgot them while we were connected."""
+        with suppress(SourceError):  # a store that is away is no reason to forget what is held of it
+            await self._hub.catch_up()
 
 
-def _tell(failure: Exception) -> None:
-    if isinstance(failure, SourceError | RedisError | OSError):
-        source = failure.source if isinstance(failure, SourceError) else SOURCE
-        log.warning("bus.unavailable", source=source, reason=str(failure))
-    else:
-        log.error("bus.failed", exc_info=failure)
+def _ours(failure: Exception) -> Exception:
+    """A failure in our words, if it is one of those that are waited for."""
+    return Unavailable(SOURCE, str(failure)) if isinstance(failure, RedisError | OSError) else failure
 
 
 def _entries(found: Any) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:

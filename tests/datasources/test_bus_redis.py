@@ -105,6 +105,16 @@ async def test_what_redis_forgot_while_nobody_could_hear_it_is_read_from_the_log
         assert [e.key for e in await events(batches)] == ["b", "c"]
 
 
+async def test_what_never_comes_by_redis_is_read_from_the_log_once_it_is_quiet(redis_url: str) -> None:
+    """It takes no writes, or was emptied while everybody stayed connected."""
+    log = KeptLog()
+    async with process(redis_url, log) as bus, bus.listen(STOCK, None) as batches:
+        log.add("a")
+        assert await last(batches) == 1
+        await bus.publish(log.add("b"))
+        assert await last(batches) == 2
+
+
 async def test_an_entry_that_cannot_be_read_is_read_from_the_log(redis_url: str) -> None:
     log = KeptLog()
     async with process(redis_url, log) as bus, bus.listen(STOCK, None) as batches:

@@ -10,10 +10,12 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+import redis as redis_py
 
 import compose
 import resolvers.relay
 from datasources.bus.redis import RedisBus
+from datasources.ports.errors import Unavailable
 from datasources.ports.events import Heard, Missed
 from domain.events import Event, Topic
 from tests import throwaway
@@ -74,6 +76,23 @@ async def last_heard(batches: AsyncIterator[Heard]) -> dict[str, int]:
             assert event.version > held[event.key]
             held[event.key] = event.version
     return held
+
+
+async def test_a_redis_whose_memory_is_full_is_not_ready_and_everybody_hears_all_the_same_LIV_3(
+    migrated_postgres_url: str, mortal: Mortal
+) -> None:
+    async with AsyncExitStack() as stack:
+        workers = [await stack.enter_async_context(serving(migrated_postgres_url, mortal)) for _ in range(2)]
+        boxes = [await stack.enter_async_context(one.bus.listen(Topic.STOCK_CHANGED, KEYS)) for one in workers]
+        with redis_py.Redis.from_url(mortal.url) as client:
+            client.config_set("maxmemory", "1")
+            async with workers[0].store.work() as work:
+                await work.tell([Event(Topic.STOCK_CHANGED, key, LAST, {}, NOW) for key in KEYS])
+            with pytest.raises(Unavailable):
+                await workers[0].bus.ping()
+            assert [await last_heard(batches) for batches in boxes] == [dict.fromkeys(KEYS, LAST)] * 2
+            client.config_set("maxmemory", "0")
+        await workers[0].bus.ping()
 
 
 async def test_when_redis_is_killed_and_begins_anew_every_listener_gets_every_final_value_LIV_3(

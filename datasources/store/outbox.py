@@ -147,7 +147,9 @@ class SqlEventLog:
         return {"idle_in_transaction_session_timeout": str(limit_ms), "enable_bitmapscan": "off", "enable_sort": "off"}
 
     def _is_free(self, row: Row[Any]) -> bool:
-        return row.leader in (None, self._name) or row.leads_until <= row.now
+        """Nobody leads, or no longer; nobody is given more than a term, unless the clock was put back since."""
+        latest = row.now + max(TERM, self._term)
+        return row.leader in (None, self._name) or not row.now < row.leads_until <= latest
 
     def _now(self) -> ColumnElement[datetime]:
         """The clock that all relays share; on SQLite they share a machine."""

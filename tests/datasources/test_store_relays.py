@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,12 +108,25 @@ async def test_when_the_leader_is_killed_before_or_after_it_published_another_go
 async def test_while_the_leader_lives_nobody_else_publishes(store: Store, migrated_database_url: str) -> None:
     await commit(store, *(event("a", n) for n in range(1, 5)))
     listener = Listener()
-    async with relaying(migrated_database_url, term_s=FOR_EVER_S) as leader:
+    async with (
+        relaying(migrated_database_url, term_s=FOR_EVER_S) as leader,
+        log_of(migrated_database_url, term_s=FOR_EVER_S) as log,
+    ):
         await leader.says("publishing")
-        assert await store.log.forward(listener.publish, limit=9) == 0
+        assert await log.forward(listener.publish, limit=9) == 0
         await commit(store, event("a", 5))
-        assert await store.log.forward(listener.publish, limit=9) == 0
+        assert await log.forward(listener.publish, limit=9) == 0
     assert listener.heard == []
+
+
+async def test_a_lead_from_before_the_clock_was_put_back_is_not_waited_for(store: Store) -> None:
+    await commit(store, event("a", 1))
+    in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+    async with store._writers.begin() as connection:
+        await connection.execute(sqlalchemy.update(relay).values(leader="who died", leads_until=in_an_hour))
+    listener = Listener()
+    assert await store.log.forward(listener.publish, limit=9) == 1
+    assert positions(listener) == [1]
 
 
 async def test_a_leader_that_stalled_gives_no_positions_when_it_wakes_up(

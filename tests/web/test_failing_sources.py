@@ -1,5 +1,6 @@
 """A source that is down costs its own fields; a mistake of ours is hidden behind an incident id; neither is silent."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def test_readiness_says_what_is_not_there(open_front: Open) -> None:
     answer = open_front(Wiring(checks={"bus": dead})).client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "not ready", "checks": {"store": "ok", "bus": "bus: connection refused"}}
+
+
+def test_readiness_waits_for_nobody_who_does_not_answer(open_front: Open) -> None:
+    async def hanging() -> None:
+        await asyncio.Event().wait()
+
+    answer = open_front(Wiring(checks={"bus": hanging, "pos": hanging})).client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"store": "ok", **dict.fromkeys(("bus", "pos"), "no answer within 2 s")}
 
 
 def test_a_database_without_tables_is_alive_and_not_ready(open_front: Open, database_url: str) -> None:

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.errors import Unavailable
+from datasources.ports.outages import Outage
 from datasources.store import engine, retention
 from datasources.store.catalog import SqlCatalog
 from datasources.store.counting import SqlCounts
@@ -23,13 +25,16 @@ from datasources.store.transfers import SqlTransfers
 from datasources.store.work import SqlWork
 from domain.events import Event
 
+PATIENCE_S = 8
+"""Who waits longer for somebody's lock is refused: before the operation is ended, and with a reason to be read."""
+
 
 class Store:
     """Ports as attributes, `work()` to change something, `close()` at the end."""
 
     def __init__(self, url: str) -> None:
         self._readers = engine.reading(url)
-        self._writers = engine.writing(url)
+        self._writers = engine.writing(url, patience_s=PATIENCE_S)
         self.catalog = self.categories = SqlCatalog(self._readers)
         self.index = SqlProductIndex(self._readers)
         self.prices = self.assortment = SqlPrices(self._readers)
@@ -41,6 +46,7 @@ class Store:
         self.transfers = SqlTransfers(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
+        self._outage = Outage("store")
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[SqlWork]:
@@ -49,10 +55,9 @@ class Store:
         Raises:
             Unavailable: the database does not answer.
         """
-        with engine.failures():
-            async with self._writers.begin() as connection:
-                work = SqlWork(connection)
-                yield work
+        async with self._written() as connection:
+            work = SqlWork(connection)
+            yield work
         if work.told:
             self.log.wake()
             for hear in self._hear:
@@ -64,24 +69,40 @@ class Store:
 
     async def forget(self, *, events_before: datetime, answers_before: datetime, limit: int) -> int:
         """Delete what nobody needs to read again: at most so many events, and so many answers."""
-        with engine.failures():
-            async with self._writers.begin() as connection:
-                events = await retention.forget_events(connection, events_before, limit)
-                return max(events, await retention.forget_answers(connection, answers_before, limit))
+        async with self._written() as connection:
+            events = await retention.forget_events(connection, events_before, limit)
+            return max(events, await retention.forget_answers(connection, answers_before, limit))
 
     async def ping(self) -> None:
-        """Return when the database answers and is migrated.
+        """Return when the database answers, is migrated, and has taken what was written of late.
 
         Raises:
             Unavailable: it does not, or is not.
         """
         if not await engine.rows(self._readers, select(relay.c.position)):
             raise Unavailable(engine.SOURCE, "not migrated")
+        if self._outage.reason is not None:  # somebody could not write: try with what changes nothing
+            async with self._written() as connection:
+                await connection.execute(update(relay).values(position=relay.c.position))
+        if self._outage.lasts:  # a disk that is full still takes what is small
+            raise Unavailable(engine.SOURCE, str(self._outage.reason))
 
     async def close(self) -> None:
         """Give all connections back."""
         await self._readers.dispose()
         await self._writers.dispose()
+
+    @asynccontextmanager
+    async def _written(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction; that it failed for the database's sake is said once, however many ask."""
+        try:
+            with engine.failures():
+                async with self._writers.begin() as connection:
+                    yield connection
+        except Unavailable as failure:
+            self._outage.met(failure)
+            raise
+        self._outage.passed()
 
 
 if TYPE_CHECKING:

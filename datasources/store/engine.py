@@ -4,7 +4,7 @@ On SQLite writers queue for one connection and begin IMMEDIATE, so that none of 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,15 +47,17 @@ def writing(url: str, *, patience_s: int = 0) -> AsyncEngine:
     return engine
 
 
-async def rows(engine: AsyncEngine, statement: Executable) -> Sequence[Row[Any]]:
-    """Read all rows of a statement.
+async def rows(
+    engine: AsyncEngine, statement: Executable, values: Mapping[str, Any] | None = None
+) -> Sequence[Row[Any]]:
+    """Read all rows of a statement, told the values of its parameters.
 
     Raises:
         Unavailable: the database does not answer.
     """
     with failures():
         async with engine.connect() as connection:
-            return (await connection.execute(statement)).all()
+            return (await connection.execute(statement, values)).all()
 
 
 @contextmanager

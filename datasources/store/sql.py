@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     Boolean,
     Column,
     ColumnElement,
@@ -27,7 +28,7 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Texts(TypeDecorator[Collection[str]]):
+class _Texts(TypeDecorator[Collection[str]]):
     """Many texts in one parameter: an array on PostgreSQL, a JSON list on SQLite."""
 
     impl = Text
@@ -54,14 +55,20 @@ class _AmongPairs(_Among):
     inherit_cache = True
 
 
-def among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
+def among(column: ColumnElement[str], values: Collection[str] | BindParameter[Any]) -> ColumnElement[bool]:
     """Match rows whose column is one of the values: one parameter, so that one prepared statement serves any number."""
-    return _Among(column, bindparam(None, values, type_=Texts(), unique=True))
+    many = values if isinstance(values, BindParameter) else bindparam(None, values, type_=_Texts(), unique=True)
+    return _Among(column, many)
+
+
+def texts(name: str) -> BindParameter[Any]:
+    """A parameter that is told many texts when its statement is sent."""
+    return bindparam(name, type_=_Texts())
 
 
 def listed(values: Collection[str], dialect: str) -> ColumnElement[str]:
     """The values themselves, as rows of one column: to ask something of each."""
-    many = bindparam(None, values, type_=Texts(), unique=True)
+    many = bindparam(None, values, type_=_Texts(), unique=True)
     if dialect == "postgresql":
         return func.unnest(many, type_=Text()).column_valued("listed")
     return func.json_each(many, type_=Text()).table_valued("value", name="listed").c.value
@@ -72,7 +79,7 @@ def among_pairs(
 ) -> ColumnElement[bool]:
     """Match rows whose two columns together are one of the pairs: two parameters, for any number of them."""
     ordered = sorted(pairs)
-    values = [bindparam(None, [pair[i] for pair in ordered], type_=Texts(), unique=True) for i in (0, 1)]
+    values = [bindparam(None, [pair[i] for pair in ordered], type_=_Texts(), unique=True) for i in (0, 1)]
     return _AmongPairs(first, second, *values)
 
 
@@ -101,8 +108,7 @@ def _by_pairs(first: Column[str], second: Column[str], locked: bool) -> Executab
     found = f"SELECT * FROM {table} WHERE {first.name} = k.a AND {second.name} = k.b {fence}"  # noqa: S608  # our names
     pairs = "unnest(CAST(:firsts AS text[]), CAST(:seconds AS text[])) AS k(a, b)"
     statement = text(f"SELECT t.* FROM {pairs} CROSS JOIN LATERAL ({found}) AS t")  # noqa: S608  # our own names
-    types = (bindparam(name, type_=Texts()) for name in ("firsts", "seconds"))
-    return statement.bindparams(*types).columns(*table.columns)
+    return statement.bindparams(texts("firsts"), texts("seconds")).columns(*table.columns)
 
 
 @compiles(_Among)

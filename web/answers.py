@@ -21,9 +21,9 @@ def error(status: int, code: str, message: str, request_id: str, **facts: str) -
     return json(body, status)
 
 
-def refusal(status: int, message: str, request_id: str) -> Response:
-    """An error that HTTP itself explains: the code follows from the status."""
-    return error(status, CODES.get(status, "BAD_REQUEST"), message, request_id)
+def refusal(status: int, message: str, request_id: str, *, code: str | None = None) -> Response:
+    """An error that HTTP itself explains: the code follows from the status, unless one is given."""
+    return error(status, code or CODES.get(status, "BAD_REQUEST"), message, request_id)
 
 
 def json(body: Any, status: int = 200) -> Response:

@@ -1,9 +1,14 @@
-"""Requests: each gets an id that stands in its log lines, its answer and every error, and a bound on its body."""
+"""Requests: each gets an id that stands in its log lines, its answer and every error, and a bound on its body.
 
+Nobody works for one whose client has left.
+"""
+
+import asyncio
 import re
 import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +18,13 @@ from web import answers
 HEADER = b"x-request-id"
 ACCEPTED_ID = re.compile(rb"[A-Za-z0-9_.:-]{8,64}")
 
+T = TypeVar("T")
+
 log = structlog.get_logger()
+
+
+class ClientLeft(Exception):
+    """The client went away before it had its answer."""
 
 
 class Identified:
@@ -79,6 +90,25 @@ class Bounded:
             return messages.pop(0) if messages else await receive()
 
         await self._app(scope, replay, send)
+
+
+async def while_there(receive: Receive, working: Coroutine[Any, Any, T]) -> T:
+    """Do something for a client whose request was read to its end; all that works at it is cancelled if it leaves.
+
+    Raises:
+        ClientLeft: it did.
+    """
+    here = asyncio.current_task()
+    leaving = asyncio.ensure_future(receive())
+    leaving.add_done_callback(lambda left: None if left.cancelled() or here is None else here.cancel())
+    try:
+        return await working
+    except asyncio.CancelledError:
+        if not leaving.done() or here is None or here.uncancel() > 0:
+            raise  # somebody else ends us: the server is closing
+        raise ClientLeft from None
+    finally:
+        leaving.cancel()
 
 
 def _request_id(scope: Scope) -> str:

@@ -28,6 +28,7 @@ TYPENAME = b'{"query": "{ __typename }"}'
         (b'{"query": "{ __typename }", "variables": []}', "application/json", 400, "BAD_REQUEST"),
         (b'{"query": "{ __typename }", "operationName": "Other"}', "application/json", 400, "BAD_OPERATION"),
         (b'{"query": "{ __typename }", "operationName": 5}', "application/json", 400, "BAD_OPERATION"),
+        (b'{"query": "{ __typename }", "operationName": {}}', "application/json", 400, "BAD_OPERATION"),
         (TYPENAME, "text/plain", 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b"query={__typename}", "application/x-www-form-urlencoded", 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b'{"query": "' + b"#" * MAX_BODY_BYTES + b'"}', "application/json", 413, "BODY_TOO_LARGE"),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLAbstractType, GraphQLField, GraphQLSchema
+from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType, GraphQLSchema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -55,6 +55,11 @@ def of(definition: GraphQLField, schema: GraphQLSchema) -> Declaration:
         read = {}
     facts = {name: told[name] for name in ("name", "scope", "cost", "size") if name in told}
     return Declaration(**read, **facts)
+
+
+def is_told_by_class(output: GraphQLObjectType) -> bool:
+    """Say whether no check of somebody's own must be asked, object by object, if values are of this type."""
+    return output.is_type_of is None or getattr(output.is_type_of, "classes", None) is not None
 
 
 def is_resolved_by_class(output: GraphQLAbstractType) -> bool:

@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.pyutils import inspect
 
-from execution import declared, waiting
+from execution import declared, sharing, waiting
 from execution.columns import Column, Eventually, Fault, Picked, Place, arrived, is_to_come, then
 from execution.plan import Field
 
@@ -34,7 +34,7 @@ def concrete(output: GraphQLObjectType) -> Live:
 
     def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
         if is_type_of is None or (classes is not None and all(issubclass(kind, classes) for kind in kinds)):
-            return run.rows(place.field.select(output), raw, place)
+            return sharing.rows(place.field.select(output), raw, place, run)
         said = [_attempt(is_type_of, value, run.info(place, slot)) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda answers: checked(raw, answers, place, run))
 

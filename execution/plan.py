@@ -51,12 +51,16 @@ class Field:
 
 @dataclass(slots=True, eq=False)
 class Selection:
-    """The fields asked of one object type. `is_guarded` says that the variables decide which of them are included."""
+    """The fields asked of one object type. `is_guarded` says that the variables decide which of them are included.
+
+    `is_pure` says that the object alone decides what its row is; None while nobody has asked (`sharing.py`).
+    """
 
     type: GraphQLObjectType
     fields: Sequence[Field]
     is_guarded: bool
     keys: tuple[str, ...]
+    is_pure: bool | None = None
 
 
 @dataclass(slots=True, eq=False)

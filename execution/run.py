@@ -62,6 +62,10 @@ class Run:
             return _rows(keys, cast("list[Column]", columns), len(objects))
         return self._rows_later(keys, columns, late, len(objects))
 
+    def anew(self) -> "Run":
+        """The same run, which has met no faults yet."""
+        return Run(self.plan, self.variables, self.context, self.root, self.hook, _chosen=self._chosen)
+
     def fields(self, selection: Selection) -> Sequence[Field]:
         """The fields of a selection that the variables include, in their order."""
         return self._included(selection)[0]

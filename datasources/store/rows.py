@@ -1,6 +1,7 @@
 """Domain objects as rows of our tables, and back: what a column holds is said once for both ways."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -118,12 +119,18 @@ def to_variant(row: Row[Any], codes: Sequence[Barcode]) -> Variant:
     return Variant(
         sku=row.sku,
         product_id=row.product_id,
-        option_values=tuple(OptionValue(name, value) for name, value in row.option_values),
+        option_values=tuple(_option_value(name, value) for name, value in row.option_values),
         barcodes=tuple(codes),
         uom=UnitOfMeasure(row.uom),
         weight_g=row.weight_g,
         position=row.position,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _option_value(name: str, value: str) -> OptionValue:
+    """One object for all variants of one size or colour: a page shows each of them once and again."""
+    return OptionValue(name, value)
 
 
 def price_list(item: PriceList) -> Values:

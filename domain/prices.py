@@ -14,6 +14,8 @@ from domain.money import Money
 
 Standing = tuple[int, int]
 """What a list counts for in a context: minus its specificity, minus its priority."""
+_Outcome = tuple[Money, Money, "PriceList", datetime | None, datetime]
+"""A quote, but for the sku."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +85,20 @@ def resolve(sku: str, candidates: Iterable[Price], context: PriceContext) -> Pri
 
 
 def resolve_each(asked: Iterable[tuple[str, Iterable[Price]]], context: PriceContext) -> Sequence[PriceQuote | None]:
-    """The same for many skus in one context, where each list is looked at once: pages hold hundreds of prices."""
+    """The same for many skus in one context: pages hold hundreds, and most sizes of a product cost the same.
+
+    So candidates that come to the same are weighed once, and equal amounts are one object.
+    """
     standings: dict[int, Standing | None] = {}
-    looked_at: list[PriceList] = []  # held, so that no other list gets the identity of one that is gone
+    weighed: dict[tuple[tuple[int, int, int], ...], tuple[Sequence[Price], _Outcome | None]] = {}
     quotes = []
     for sku, candidates in asked:
-        matching: list[tuple[Standing, Price]] = []
-        for price in candidates:
-            scope = price.price_list
-            if id(scope) not in standings:
-                looked_at.append(scope)
-                standings[id(scope)] = _standing(scope, context)
-            standing = standings[id(scope)]
-            if standing is not None and price.min_quantity <= context.quantity and price.sku == sku:
-                matching.append((standing, price))
-        quotes.append(_quote(matching, context) if matching else None)
+        own = [price for price in candidates if price.sku == sku]
+        terms = tuple([(id(price.price_list), price.amount_minor, price.min_quantity) for price in own])
+        if terms not in weighed:  # with its candidates, so that no other list gets the identity of one that is gone
+            weighed[terms] = own, _weighed(own, context, standings)
+        outcome = weighed[terms][1]
+        quotes.append(None if outcome is None else PriceQuote(sku, *outcome))
     return quotes
 
 
@@ -125,17 +126,25 @@ def _standing(scope: PriceList, context: PriceContext) -> Standing | None:
     return (-scope.specificity, -scope.priority) if holds else None
 
 
-def _quote(matching: Sequence[tuple[Standing, Price]], context: PriceContext) -> PriceQuote:
-    """The winner and what it is measured against."""
-    _, winner = matching[0] if len(matching) == 1 else min(matching, key=_rank)
-    base = winner
-    if len(matching) > 1:
-        unscoped = [candidate for candidate in matching if candidate[0][0] == 0]
-        if unscoped:
-            _, base = unscoped[0] if len(unscoped) == 1 else min(unscoped, key=_base_rank)
-    scope, price = winner.price_list, Money(winner.amount_minor, context.currency)
-    usual = price if base is winner else Money(base.amount_minor, context.currency)
-    return PriceQuote(winner.sku, usual, price, scope, scope.valid_to, context.at)
+def _weighed(
+    candidates: Iterable[Price], context: PriceContext, standings: dict[int, Standing | None]
+) -> _Outcome | None:
+    """The winner and what it is measured against; each list's standing is found once."""
+    matching: list[tuple[Standing, Price]] = []
+    for price in candidates:
+        scope = price.price_list
+        if id(scope) not in standings:
+            standings[id(scope)] = _standing(scope, context)
+        standing = standings[id(scope)]
+        if standing is not None and price.min_quantity <= context.quantity:
+            matching.append((standing, price))
+    if not matching:
+        return None
+    _, winner = min(matching, key=_rank)
+    _, base = min((candidate for candidate in matching if candidate[0][0] == 0), key=_base_rank, default=(None, winner))
+    scope, price_paid = winner.price_list, Money(winner.amount_minor, context.currency)
+    usual = price_paid if base is winner else Money(base.amount_minor, context.currency)
+    return usual, price_paid, scope, scope.valid_to, context.at
 
 
 def _rank(candidate: tuple[Standing, Price]) -> tuple[Standing, int, str, int]:

@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from structlog.testing import capture_logs
 
 from datasources.ports.errors import Unavailable
+from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from tests.builders import NOW, count, entry, minutes, shop
 from tests.worlds import fill, tell
@@ -43,7 +44,7 @@ async def on_hand(store: Store) -> int:
 async def keep(store: Store, key: str) -> None:
     """Write something that needs room."""
     async with store.work() as work:
-        await work.answer(client="till", key=key, request_hash="h", response=LARGE)
+        await work.remember({("till", key): Remembered("h", LARGE)})
 
 
 async def test_a_full_disk_refuses_what_it_cannot_keep_says_so_once_and_takes_it_again_when_there_is_room(
@@ -57,11 +58,11 @@ async def test_a_full_disk_refuses_what_it_cannot_keep_says_so_once_and_takes_it
     assert [(line["event"], line["reason"]) for line in logs] == [("store.waiting", "database or disk is full")]
     assert await on_hand(shelf) == 5
     async with shelf.work() as work:
-        assert await work.answered(client="till", key="k0", request_hash="h") is None
+        assert await work.locked_key(("till", "k0")) is None
     await room(shelf, 1_000_000)
     await keep(shelf, "k0")
     async with shelf.work() as work:
-        assert await work.answered(client="till", key="k0", request_hash="h") == LARGE
+        assert await work.locked_key(("till", "k0")) == Remembered("h", LARGE)
 
 
 async def test_a_store_that_takes_no_writes_is_not_ready_until_it_does(shelf: Store, migrated_sqlite_url: str) -> None:

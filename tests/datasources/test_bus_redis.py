@@ -76,6 +76,14 @@ async def test_a_process_that_starts_hears_what_comes_not_what_was(redis_url: st
             assert [e.key for e in await events(batches)] == ["b"]
 
 
+async def test_a_stream_that_nobody_writes_to_is_gone_after_a_day(redis_url: str) -> None:
+    """Databases come and go, and each has a stream of its own."""
+    log = KeptLog()
+    async with process(redis_url, log) as bus, redis.asyncio.from_url(redis_url) as client:
+        await bus.publish(log.add("a"))
+        assert 0 < await client.ttl("commerce:events:log") <= 24 * 3_600
+
+
 async def test_two_databases_on_one_redis_do_not_hear_each_other(redis_url: str) -> None:
     here, there = KeptLog("here"), KeptLog("there")
     async with process(redis_url, here) as bus, process(redis_url, there) as other, bus.listen(STOCK, None) as batches:

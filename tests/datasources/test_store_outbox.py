@@ -57,6 +57,20 @@ async def test_when_publishing_fails_the_same_events_come_again_at_the_same_posi
     assert positions(listener) == [1, 2, 1, 2, 3]
 
 
+async def test_what_was_given_positions_and_not_published_comes_again_in_smaller_batches_and_none_is_given_twice(
+    store: Store,
+) -> None:
+    await commit(store, *(event("a", n) for n in range(1, 6)))
+    lost, listener = Listener(fails=1), Listener()
+    with pytest.raises(Unavailable):
+        await store.log.forward(lost.publish, limit=9)
+    await commit(store, event("a", 6), event("a", 7))
+    await drain(store, listener, limit=2)
+    assert positions(lost) == [1, 2, 3, 4, 5]
+    assert [(e.version, e.position) for e in listener.heard] == [(n, n) for n in range(1, 8)]
+    assert (await store.log.extent()).position == 7
+
+
 async def test_a_position_that_was_heard_is_kept_even_if_an_older_transaction_commits_late(
     migrated_postgres_url: str,
 ) -> None:

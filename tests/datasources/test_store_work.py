@@ -149,6 +149,15 @@ async def test_levels_are_locked_and_read_by_exactly_their_keys(filled: Store) -
     assert len(await filled.stock.levels(["DJ01-L", "DJ01-M", "nope"], ["SH001", "SH002"])) == 3
 
 
+async def test_lines_come_in_the_order_in_which_they_happened_however_late_they_were_told(filled: Store) -> None:
+    for number in (3, 1, 2):
+        await tell(filled, moved(1, f"e{number}", at=NOW + minutes(number)))
+    await tell(filled, moved(1, "e4", at=NOW + minutes(3)))
+    async with filled.work() as work:
+        lines = await work.stock.movements_after([KEY], NOW)
+    assert [line.event_id for line in lines] == ["e1", "e2", "e3", "e4"]
+
+
 async def test_an_event_id_belongs_to_the_source_that_told_of_it(filled: Store) -> None:
     await tell(filled, moved(1, "e1"), source="pos")
     async with filled.work() as work:

@@ -205,6 +205,9 @@ async def test_its_times_are_the_ends_of_slots_and_only_a_group_buy_says_when_it
     assert longer is not None
     assert longer.expires_at == SOON + minutes(5) + HOLD_SLOT
     assert [(hold.expires_at, hold.quantity) for hold in (await level(ctx)).holds] == [(longer.expires_at, 1)]
+    odd = replace(ctx, policies=replace(POLICIES, reservation_extension=timedelta(seconds=20)))
+    little_longer = await kept(odd, key="odd")
+    assert little_longer.extendable_until == little_longer.expires_at + 2 * HOLD_SLOT
 
 
 async def test_a_group_buy_is_kept_to_the_end_of_its_window_and_a_little_longer(ctx: Context) -> None:

@@ -67,6 +67,9 @@ async def test_the_first_tasks_are_the_same_however_few_are_asked_for(ctx: Conte
     assert len(all_of_them) == 11
     for first in range(1, 12):
         assert await waiting(ctx, first=first) == all_of_them[:first]
+    counts = [task.subject for task in all_of_them if task.kind is TaskKind.COUNT]
+    for limit in range(1, 5):
+        assert await ctx.sources.counts.open_at("SH001", limit=limit) == counts[:limit]
 
 
 @pytest.mark.parametrize("first", [0, MAX_TASKS + 1])

@@ -5,12 +5,12 @@ the word of a source) changes what may be promised without an event: holds are w
 a second later by the sweeper; how long a word is good stands beside it.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from datasources.ports.events import Extent, Missed
-from domain.events import Event, Topic, level_of, stock_key
+from datasources.ports.events import Extent, Heard, Missed
+from domain.events import Topic, level_of, stock_key
 from domain.geo import Coordinates
 from domain.stock import Key, StockLevel
 from domain.viewers import Scope
@@ -20,6 +20,7 @@ from resolvers.consistency import Seen
 from resolvers.context import Context
 from resolvers.cursors import Cursor
 from resolvers.errors import BadQuestion
+from resolvers.live import Live
 
 MAX_WATCHED = 1_000
 """(sku, location) pairs in one subscription."""
@@ -71,7 +72,7 @@ class Update:
         return consistency.encode(seen, log=self.log)
 
 
-async def changes(
+def changes(
     ctx: Context,
     *,
     skus: Sequence[str],
@@ -80,25 +81,21 @@ async def changes(
     radius_km: float = 50.0,
     first: int = USUAL_OFFERS,
     after: str | None = None,
-) -> AsyncGenerator[Update, None]:
+) -> Live[Update]:
     """A snapshot, or what changed after a cursor; then what changes, for as long as somebody listens (LIV-1, LIV-2).
 
-    Listening begins before the log's position is read, and that is read before the levels: nothing falls between them.
-    While nothing happens, nothing is held but what tells old from new.
+    The log's position is read before the levels. While nothing happens, nothing is held but what tells old from new.
 
     Raises:
-        BadQuestion: BAD_CURSOR, UNKNOWN_SKU, UNKNOWN_LOCATION, TOO_MANY_WATCHED, PAGE_SIZE or BAD_ARGUMENT.
+        BadQuestion: BAD_CURSOR, UNKNOWN_SKU, UNKNOWN_LOCATION, TOO_MANY_WATCHED, PAGE_SIZE or BAD_ARGUMENT, at first.
     """
-    cursor = cursors.decode(after)
-    watch = await _watch(ctx, skus, location_ids, near=near, radius_km=radius_km, first=first)
-    async with ctx.sources.bus.listen(Topic.STOCK_CHANGED, [stock_key(*pair) for pair in watch.pairs()]) as batches:
-        teller = _Teller(ctx, watch)
-        yield await teller.looked(cursor)
-        async for heard in batches:
-            told = await teller.looked(None) if isinstance(heard, Missed) else teller.heard(heard)
-            if told is not None:
-                yield told
-            del heard, told
+
+    async def opened() -> _Watched:
+        cursor = cursors.decode(after)
+        watch = await _watch(ctx, skus, location_ids, near=near, radius_km=radius_km, first=first)
+        return _Watched(ctx, watch, cursor)
+
+    return Live(ctx.sources.bus, opened)
 
 
 async def since(
@@ -161,31 +158,46 @@ async def offers(ctx: Context, updates: Sequence[Update]) -> Sequence[Sequence[O
     return told
 
 
-class _Teller:
-    """What one stream must know to tell old from new: a position, and the versions that were told."""
+class _Watched:
+    """What is watched, and what those who watch it must know to tell old from new: a position, and versions.
 
-    __slots__ = ("_ctx", "_log", "_position", "_versions", "_watch")
+    Who goes on after a cursor is told of some levels only: until there is a snapshot nobody knows about the others.
+    """
 
-    def __init__(self, ctx: Context, watch: Watch) -> None:
+    __slots__ = ("_ctx", "_cursor", "_is_whole", "_log", "_position", "_versions", "_watch", "keys", "name")
+    topic = Topic.STOCK_CHANGED
+
+    def __init__(self, ctx: Context, watch: Watch, cursor: Cursor | None) -> None:
         self._ctx = ctx
         self._watch = watch
+        self._cursor = cursor
         self._log = ""
         self._position = 0
+        self._is_whole = cursor is None
         self._versions: dict[str, int] = {}
+        self.keys: Collection[str] = [stock_key(*pair) for pair in watch.pairs()]
+        self.name: Hashable = watch.name
 
-    async def looked(self, cursor: Cursor | None) -> Update:
-        """Look at what there is, as an operation of its own."""
-        update = await _looked(self._ctx.anew(), self._watch, cursor)
-        self._log, self._position = update.log, update.position
-        self._versions = {stock_key(*key): level.version for key, level in update.found if level}
-        return update
+    async def look(self) -> tuple[Update, Update | None]:
+        """Look at what there is, or at what was missed; to those who are there it is news where versions are later."""
+        update, known = await self._looked(self._cursor), self._versions
+        found = tuple(one for one in update.found if one[1] and one[1].version > known.get(stock_key(*one[0]), 0))
+        news = replace(update, is_snapshot=False, found=found) if found else None
+        if update.is_snapshot and not self._is_whole:
+            news, self._is_whole = update, True
+        self._know(update)
+        return update, news
 
-    def heard(self, events: Sequence[Event]) -> Update | None:
-        """What of these events is news; the level that was looked at may hold some of them already."""
+    async def heard(self, heard: Heard) -> Update | None:
+        """What of these events is news; the levels that were looked at may hold some of them already."""
+        if isinstance(heard, Missed):
+            update, self._is_whole = await self._looked(None), True
+            self._know(update)
+            return update
         known = self._versions
         at = self._position
-        news = [event for event in events if event.position > at and event.version > known.get(event.key, 0)]
-        self._position = max(at, events[-1].position)
+        news = [event for event in heard if event.position > at and event.version > known.get(event.key, 0)]
+        self._position = max(at, heard[-1].position)
         if not news:
             return None
         for event in news:
@@ -193,6 +205,22 @@ class _Teller:
         found = tuple([((level := level_of(event)).key, level) for event in news])
         watch = self._watch
         return Update(False, found, self._log, self._position, watch.name, watch.near, at=self._ctx.clock())
+
+    async def _looked(self, cursor: Cursor | None) -> Update:
+        """Look, as an operation of its own."""
+        return await _looked(self._ctx.anew(), self._watch, cursor)
+
+    def _know(self, update: Update) -> None:
+        self._log, self._position = update.log, max(self._position, update.position)
+        self._versions |= {stock_key(*key): level.version for key, level in update.found if level}
+
+    def as_one(self, updates: Sequence[Update]) -> Update:
+        """The last state of each level that was told, and after the last what one can go on."""
+        *_, last = updates
+        found: dict[Key, StockLevel | None] = {}
+        for update in updates:
+            found = dict(update.found) if update.is_snapshot else found | dict(update.found)
+        return replace(last, is_snapshot=any(update.is_snapshot for update in updates), found=tuple(found.items()))
 
 
 async def _looked(ctx: Context, watch: Watch, cursor: Cursor | None) -> Update:

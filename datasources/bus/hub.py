@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import attrgetter
 from typing import Self
 
@@ -23,7 +23,7 @@ class Mailbox:
     for there are tens of thousands, and generators and an `asyncio.Event` are six times as big.
     """
 
-    __slots__ = ("_has_missed", "_hub", "_names", "_reader", "_slots")
+    __slots__ = ("_has_missed", "_hub", "_names", "_reader", "_slots", "on_news")
 
     def __init__(self, hub: "Hub", names: Collection[Name]) -> None:
         self._hub = hub
@@ -31,6 +31,7 @@ class Mailbox:
         self._slots: dict[str, Event] = {}
         self._has_missed = False
         self._reader: asyncio.Future[None] | None = None
+        self.on_news: Callable[[], None] | None = None
 
     def put(self, event: Event) -> None:
         """Keep an event unless a later one of its key is here already."""
@@ -56,16 +57,22 @@ class Mailbox:
         return self
 
     async def __anext__(self) -> Heard:
-        while not self._slots and not self._has_missed:
+        while (heard := self.take()) is None:
             self._reader = asyncio.get_running_loop().create_future()
             await self._reader
+        return heard
+
+    def take(self) -> Heard | None:
+        """What has gathered; None where nothing has."""
         if self._has_missed:
             self._has_missed = False
             return Missed()
         slots, self._slots = self._slots, {}
-        return sorted(slots.values(), key=_position)
+        return sorted(slots.values(), key=_position) or None
 
     def _wake(self) -> None:
+        if self.on_news is not None:
+            self.on_news()
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 

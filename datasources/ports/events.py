@@ -1,6 +1,6 @@
 """What we ask of whoever carries events: a log that keeps them in order, a bus that brings them to every process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -98,6 +98,25 @@ class Missed:
 Heard = Sequence[Event] | Missed
 
 
+class Mail(AsyncIterable[Heard], Protocol):
+    """What has gathered for one listener since the last step, the latest event per key, in order of position."""
+
+    on_news: Callable[[], None] | None
+    """Called whenever there is something to take; must neither wait nor raise."""
+
+    def __aiter__(self) -> AsyncIterator[Heard]:
+        """By hand, as one would."""
+        ...
+
+    def take(self) -> Heard | None:
+        """What has gathered; None where nothing has."""
+        ...
+
+    async def __anext__(self) -> Heard:
+        """The same, once there is something."""
+        ...
+
+
 class EventBus(Protocol):
     """Brings published events to the listeners of every process, at least once."""
 
@@ -105,7 +124,7 @@ class EventBus(Protocol):
         """Hand positioned events to everybody who listens."""
         ...
 
-    def listen(self, topic: Topic, keys: Collection[str] | None) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+    def listen(self, topic: Topic, keys: Collection[str] | None) -> AbstractAsyncContextManager[Mail]:
         """Listen to these keys of a topic (None: all) from the moment the context is entered.
 
         The iterator gives what has gathered since the last step, the latest event per key only, in order of

@@ -26,7 +26,7 @@ from resolvers.errors import BadQuestion
 from resolvers.reservations import Reserve
 from tests.builders import INTEGRATOR, count, entry, moved, on_sale, shop
 from tests.datasources.cached import Worker, cached_sources, worker
-from tests.resolvers.watching import Recorded, Truth, Watcher
+from tests.resolvers.watching import Follow, Recorded, Truth, Watcher
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -73,9 +73,10 @@ class Play:
     truth: Truth = field(default_factory=Truth)
     places: list[str] = field(default_factory=lambda: [PLACES[next(NUMBERS) % len(PLACES)] for _ in range(2)])
     watchers: list[Watcher] = field(default_factory=list)
+    follow: Follow = resolvers.live_stock.changes
 
     def __post_init__(self) -> None:
-        self.watchers = [Watcher(self.truth, SKUS, self.places) for _ in range(2)]
+        self.watchers = [Watcher(self.truth, SKUS, self.places, self.follow) for _ in range(2)]
 
     def ctx(self, number: int = 0) -> Context:
         """An operation of an integrator at one of the workers."""
@@ -83,6 +84,16 @@ class Play:
         settle = partial(resolvers.rounds.settle, self.workers[number].store, self.truth.clock)
         known = replace(known, reserve=Combiner(settle))
         return replace(asked(known, viewer=INTEGRATOR), clock=self.truth.clock)
+
+    async def run(self, steps: list[tuple[str, ...]]) -> None:
+        """Let it all happen, and come to its end."""
+        try:
+            for name, *said in steps:
+                await getattr(self, name)(*said)
+            await self.end()
+        finally:
+            for watcher in self.watchers:
+                await watcher.cut()
 
     async def count(self, at: tuple[int, int], quantity: int) -> None:
         """Somebody counts."""
@@ -202,11 +213,4 @@ class Play:
 async def test_a_watcher_holds_what_is_true_and_can_look_again_LIV_1_LIV_2_LIV_3_LIV_6(
     workers: tuple[Worker, Worker], steps: list[tuple[str, ...]]
 ) -> None:
-    play = Play(workers)
-    try:
-        for name, *said in steps:
-            await getattr(play, name)(*said)
-        await play.end()
-    finally:
-        for watcher in play.watchers:
-            await watcher.cut()
+    await Play(workers).run(steps)

@@ -4,7 +4,7 @@ The reference is the whole state, read again after every write (domain.md §15),
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ from resolvers.live_stock import Update
 from tests.builders import NOW
 
 PATIENCE_S = 10.0
+Follow = Callable[..., AsyncGenerator[Update, None]]
+"""Opens a stream, as `resolvers.live_stock.changes` does."""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,14 @@ class Recorded:
 class Watcher:
     """Follows a stream, or asks now and then; slow, cut off and back again, as the test says."""
 
-    def __init__(self, truth: Truth, skus: Sequence[str], location_ids: Sequence[str]) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        skus: Sequence[str],
+        location_ids: Sequence[str],
+        follow: Follow = resolvers.live_stock.changes,
+    ) -> None:
+        self._follow_by = follow
         self.held: dict[Key, StockLevel | None] = {}
         self.tokens: list[tuple[str, Update]] = []
         self._truth = truth
@@ -120,7 +129,7 @@ class Watcher:
 
     async def _follow(self, ctx: Context) -> None:
         before, is_first = self._expected(), True
-        stream = resolvers.live_stock.changes(ctx, skus=self._skus, location_ids=self._places, after=self._cursor)
+        stream = self._follow_by(ctx, skus=self._skus, location_ids=self._places, after=self._cursor)
         try:
             while True:
                 await self._may_read.acquire()

@@ -19,6 +19,7 @@ from domain.viewers import Viewer
 from resolvers.context import Context
 from schema.executing import EngineSchema
 from web import answers, events, operations
+from web.line import SAY
 from web.operations import Refused
 from web.pulse import Pace
 from web.requests import ClientLeft, while_there
@@ -80,7 +81,8 @@ class Endpoint:
             await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
             introduce = partial(self._introduced, _manner(opening))
             scope["headers"].clear()  # a socket lives for hours, and a browser's handshake is 3 kB
-            await Socket(self._desk, introduce, receive, send).serve()
+            say_now = scope.get("extensions", {}).get(SAY, _has_to_wait)
+            await Socket(self._desk, introduce, receive, send, say_now).serve()
 
     async def _answer(self, request: Request, request_id: str) -> ASGIApp:
         """Answer a request, or say why it cannot be taken."""
@@ -144,6 +146,11 @@ class Endpoint:
         parts = urlsplit(origin)
         is_wechat = parts.scheme == "weapp" or parts.hostname == "servicewechat.com"
         return is_wechat or "*" in self._origins or normalize_origin(origin) in self._origins
+
+
+def _has_to_wait(text: str) -> bool:
+    """On a server that offers nothing else, every text is sent by a task."""
+    return False
 
 
 def _manner(request: HTTPConnection) -> Manner:

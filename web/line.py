@@ -13,6 +13,8 @@ from websockets.protocol import State
 
 UNSENT_BYTES = 16_384
 """Beyond this, senders wait. The kernel keeps more, outside of our memory."""
+SAY = "commerce.say"
+"""The extension of a scope by which a text is written without a task to wait: `say(text)`, whether it was written."""
 TEXT = 0x81
 """First byte of a frame that holds a whole text."""
 
@@ -32,6 +34,11 @@ class Line(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=UNSENT_BYTES)
 
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if not self.handshake_complete:  # else it was refused
+            self.scope["extensions"][SAY] = cast("Any", self.say)
+
     async def send(self, message: Any) -> None:
         if message["type"] != "websocket.send" or not self.handshake_complete or message.get("text") is None:
             await super().send(message)
@@ -39,11 +46,17 @@ class Line(WebSocketsSansIOProtocol):
                 self.request.headers.clear()
                 self.response.headers.clear()
             return
-        if not self.writable.is_set():
+        if not self.say(message["text"]):
             await self.writable.wait()
-        if self.disconnected or self.conn.state is not State.OPEN:
-            raise ClientDisconnected
-        self.transport.write(framed(message["text"].encode()))
+            if not self.say(message["text"]):
+                raise ClientDisconnected
+
+    def say(self, text: str) -> bool:
+        """Write a text, unless that has to wait or nobody is there any more; say whether it was written."""
+        if not self.writable.is_set() or self.disconnected or self.conn.state is not State.OPEN:
+            return False
+        self.transport.write(framed(text.encode()))
+        return True
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)

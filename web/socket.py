@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 import schema.errors
 from resolvers.context import Context
 from schema.executing import EngineSchema
+from schema.live import Telling
 from web.pulse import Pace, Pulse
 from web.tokens import TokenRefused
 
@@ -39,6 +41,8 @@ OPERATION = "operation"
 PING, PONG, WELCOME = '{"type":"ping"}', '{"type":"pong"}', '{"type":"connection_ack"}'
 
 Results = AsyncGenerator[ExecutionResult, None]
+SayNow = Callable[[str], bool]
+"""Sends a text if that needs no waiting, and says whether it did (`web.line`)."""
 Introduce = Callable[[Mapping[str, Any]], Context]
 """Makes the surroundings of whoever greets us with these claims; raises TokenRefused."""
 
@@ -82,14 +86,16 @@ class Socket:
     """The state of one connection. Who asks is said in `connection_init`."""
 
     __slots__ = (
-        "_closing", "_context", "_desk", "_introduce", "_ping", "_receive", "_running", "_send", "_task", "_unanswered",
+        "_closing", "_context", "_desk", "_introduce", "_ping", "_receive", "_running", "_say_now", "_send", "_task",
+        "_unanswered",
     )  # fmt: skip
 
-    def __init__(self, desk: Desk, introduce: Introduce, receive: Receive, send: Send) -> None:
+    def __init__(self, desk: Desk, introduce: Introduce, receive: Receive, send: Send, say_now: SayNow) -> None:
         self._desk = desk
         self._introduce = introduce
         self._receive = receive
         self._send = send
+        self._say_now = say_now
         self._context: Context | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._unanswered = 0
@@ -180,6 +186,8 @@ class Socket:
         results = await self._desk.graph.stream(
             asked.query, asked.variables, self._context, operation_name=asked.operation_name
         )
+        if isinstance(results, Telling):
+            results.at_once = partial(self._tell_at_once, asked.id)
         self._running[asked.id] = asyncio.create_task(self._run(asked.id, results), name=OPERATION)
 
     async def _run(self, id: str, results: Results) -> None:
@@ -202,6 +210,10 @@ class Socket:
             await results.aclose()
         with suppress(OSError):
             await self._say(_message(id, "error", refusal) if refusal else _message(id, "complete"))
+
+    def _tell_at_once(self, id: str, result: ExecutionResult) -> bool:
+        """Tell a result past the task that waits for it, which costs more than all the rest; if the client reads."""
+        return self._say_now(self._desk.next(id, result))
 
     async def _end_operations(self) -> None:
         tasks = [*self._running.values(), *([self._ping] if self._ping else [])]

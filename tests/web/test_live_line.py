@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.frames import Frame, Opcode
 
-from web.line import Gate, Inbox, Line, framed
+from web.line import SAY, Gate, Inbox, Line, framed
 
 pytestmark = pytest.mark.anyio
 TEXT = "x" * 50_000
 Serve = Callable[[Receive, Send], Awaitable[None]]
+Say = Callable[[str], bool]
 
 
 class Hasty(Line):
@@ -28,12 +29,14 @@ class Hasty(Line):
 
 
 @asynccontextmanager
-async def served(serve: Serve, **options: int) -> AsyncIterator[int]:
-    """The port of a server that lets every socket in and serves it so."""
+async def served(serve: Serve, says: list[Say] | None = None, **options: int) -> AsyncIterator[int]:
+    """The port of a server that lets every socket in and serves it so; `says` are told how to write to each at once."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
+        if says is not None:
+            says.append(scope["extensions"][SAY])
         await serve(receive, send)
 
     with sockets.create_server(("127.0.0.1", 0)) as listening:
@@ -54,6 +57,15 @@ async def served(serve: Serve, **options: int) -> AsyncIterator[int]:
             await serving
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that must not be long in coming."""
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come")
+
+
 async def test_a_text_goes_both_ways_and_the_other_side_s_close_is_heard() -> None:
     heard = []
 
@@ -68,6 +80,31 @@ async def test_a_text_goes_both_ways_and_the_other_side_s_close_is_heard() -> No
             assert await client.recv() == text
         await client.close(4321, "enough")
     assert [(message["code"], message["reason"]) for message in heard] == [(4321, "enough")]
+
+
+async def test_a_text_is_written_at_once_where_that_needs_no_waiting_and_only_there_LIV_5() -> None:
+    says: list[Say] = []
+
+    async def listen(receive: Receive, send: Send) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+
+    async with served(listen, says) as port:
+        async with connect(f"ws://127.0.0.1:{port}", max_queue=1) as client, connect(f"ws://127.0.0.1:{port}") as other:
+            await until(lambda: len(says) == 2)
+            say, say_to_the_other = says
+            written = 0
+            while say(f"{written:05}{TEXT}"):
+                written += 1
+                assert written < 10_000, "it is never too much"
+                if written % 20 == 0:
+                    await asyncio.sleep(0)
+            assert say_to_the_other("hello")
+            assert await other.recv() == "hello"
+            assert [str(await client.recv())[:5] for _ in range(written)] == [f"{n:05}" for n in range(written)]
+            await until(lambda: say("the last"))
+            assert await client.recv() == "the last"
+        await until(lambda: not say("nobody is there"))
 
 
 async def test_a_message_that_is_too_long_is_not_taken() -> None:

@@ -1,7 +1,7 @@
 """The composition root: settings → sources → schema → ASGI app. Only its neighbours, tests and bench import it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,6 @@ from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
-from datasources.ports.errors import SourceError
 from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.channels import Channel
@@ -145,24 +144,6 @@ async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def faults(chosen: Settings) -> Sequence[str]:
-    """Everything that keeps the graph from being served with these settings, each with what to do."""
-    found = []
-    try:
-        web.tokens.read_keys(chosen.jwks_file)
-    except ValueError as fault:
-        found.append(f"COMMERCE_JWKS_FILE: {fault}")
-    tried = world(chosen)
-    for name, ping in (("COMMERCE_DATABASE_URL", tried.store.ping), ("COMMERCE_BUS_URL", tried.bus.ping)):
-        try:
-            await ping()
-        except SourceError as fault:
-            found.append(f"{name}: {fault}; is it running, and is the database migrated (`server.py migrate`)?")
-    await tried.bus.close()
-    await tried.store.close()
-    return found
 
 
 def tokens(chosen: Settings) -> Tokens:

@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+import preconditions
 import resolvers.imports
 import settings
-import terminal
 from datasources.files import magento, mapped, pictures, stores
 from datasources.files.reading import Input
 from datasources.ports.errors import SourceError
@@ -110,7 +110,7 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     except OSError as failure:
         err.print(f"Cannot write {wish.errors}: {failure.strerror}")
         raise typer.Exit(UNREADABLE) from None
-    terminal.migrate(chosen.database_url)
+    preconditions.migrated(chosen.database_url)
     try:
         report = asyncio.run(_run(chosen.database_url, found, wish))
     except SourceError as failure:

@@ -12,14 +12,15 @@ import uvicorn
 import compose
 import demo
 import import_commands
+import preconditions
 import schema.build
 import settings
 import terminal
 import web.line
 from datasources.demo import catalogue as seed
 from domain.viewers import Role
+from preconditions import Refused
 from settings import Settings, SettingsRefused
-from terminal import Refused
 
 OUR_OWN_ADDRESS = "127.0.0.1"
 """The demo hands out tokens to whoever opens its explorer: nobody else may reach it."""
@@ -39,7 +40,7 @@ cli.add_typer(import_commands.cli, name="import")
 def serve() -> None:
     """Serve the graph with the settings of the environment, .env and commerce.toml."""
     chosen = settings.load()
-    check(chosen)
+    preconditions.servable(chosen)
     if chosen.workers > 1:
         terminal.address(chosen.host, chosen.port)
         uvicorn.run("compose:application", factory=True, workers=chosen.workers, **uvicorn_options(chosen))
@@ -58,12 +59,12 @@ def serve_demo(
     chosen = settings.load(
         stale_after_s_by_source=about_the_demo, host=OUR_OWN_ADDRESS, **({} if port is None else {"port": port})
     )
-    terminal.listenable(chosen.host, chosen.port)
-    terminal.make_keys(chosen.jwks_file)
-    terminal.migrate(chosen.database_url)
+    preconditions.listenable(chosen.host, chosen.port)
+    preconditions.keyed(chosen.jwks_file)
+    preconditions.migrated(chosen.database_url)
     with terminal.progress("Seeding the shop") as on_progress:
         asyncio.run(demo.plant(chosen, on_progress=on_progress))
-    issuer, month = terminal.issuer(chosen), timedelta(days=30)
+    issuer, month = preconditions.issuer(chosen), timedelta(days=30)
     tokens = {
         "member": issuer.issue(subject="member-demo", role=Role.MEMBER, lifetime=month, tier="gold"),
         "associate": issuer.issue(subject="associate-demo", role=Role.ASSOCIATE, lifetime=month, location="SH001"),
@@ -77,7 +78,7 @@ def serve_demo(
 def migrate() -> None:
     """Bring the database to the schema that this code expects."""
     chosen = settings.load()
-    terminal.migrate(chosen.database_url)
+    preconditions.migrated(chosen.database_url)
     typer.echo(f"{settings.without_password(chosen.database_url)} is up to date.")
 
 
@@ -85,7 +86,7 @@ def migrate() -> None:
 def keys() -> None:
     """Make the key set that tokens are signed and verified with, unless it is there."""
     chosen = settings.load()
-    terminal.make_keys(chosen.jwks_file)
+    preconditions.keyed(chosen.jwks_file)
     typer.echo(f"{chosen.jwks_file} is there; keep it secret.")
 
 
@@ -99,7 +100,7 @@ def token(
 ) -> None:
     """Issue a token, signed with the key set's private key."""
     facts = {"tier": tier, "location": location}
-    issuer = terminal.issuer(settings.load())
+    issuer = preconditions.issuer(settings.load())
     typer.echo(issuer.issue(subject=subject, role=role, lifetime=timedelta(hours=hours), **facts))
 
 
@@ -123,17 +124,6 @@ def main() -> None:
     except (SettingsRefused, Refused) as refused:
         typer.echo(str(refused), err=True)
         sys.exit(2)
-
-
-def check(chosen: Settings) -> None:
-    """Return when everything that serving needs is there.
-
-    Raises:
-        Refused: with everything that is not, and what to do about it.
-    """
-    if faults := asyncio.run(compose.faults(chosen)):
-        raise Refused("The server cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
-    terminal.listenable(chosen.host, chosen.port)
 
 
 def uvicorn_options(chosen: Settings) -> dict[str, Any]:

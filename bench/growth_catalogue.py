@@ -18,7 +18,7 @@ from sqlalchemy import Dialect, Table, make_url, select
 from sqlalchemy.schema import CreateIndex
 
 from bench import growth_shop
-from datasources.store import engine, tables, terms
+from datasources.store import engine, search_terms, tables
 from datasources.store.imports import SqlImports
 from datasources.store.stock_tables import stock_levels
 from domain.catalog import Barcode, BarcodeType, Category
@@ -159,7 +159,7 @@ async def _check(url: str, copy: int) -> None:
         of = tables.search_terms.c.product_id.in_([e.product.id for e in wanted])
         asked = select(tables.search_terms).where(of).order_by(*tables.search_terms.primary_key.columns)
         before = (await connection.execute(asked)).all()
-        await terms.rewrite(connection, [e.product.id for e in wanted])
+        await search_terms.rewrite(connection, [e.product.id for e in wanted])
         assert before
         assert before == (await connection.execute(asked)).all()
     place = SqlImports(url)

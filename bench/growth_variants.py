@@ -10,7 +10,7 @@ from bench import growth_catalogue, growth_shop
 from bench.growth_catalogue import COMMON_BRAND, RARE_BRAND, SIZES, STORES
 from bench.growth_shop import Ask, Asks, Subject
 from compose import World
-from datasources.store import terms
+from datasources.store import search_terms
 from datasources.store.migrate import migrate_async
 from domain.catalog import Product, ProductSort, Variant
 from domain.channels import Channel
@@ -47,7 +47,7 @@ def _lists(copy: int) -> dict[str, List]:
     id, made_at = growth_catalogue.product_id(DEEP, copy), growth_catalogue.made_at(copy)
     newest = paging.encode((made_at.isoformat(), id))
     titles = paging.encode((growth_catalogue.title(DEEP), id))
-    best = paging.encode((terms.TITLE, id))
+    best = paging.encode((search_terms.TITLE, id))
     clothes, hats = (ProductsAsked(category_id=ids.encode("Category", id)) for id in ("clothes", "hats"))
     products, search = partial(catalog.products, first=FIRST), partial(catalog.search, first=FIRST)
     return {

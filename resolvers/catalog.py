@@ -46,6 +46,16 @@ async def variants_by_skus(
     return [variant if variant and variant.sku in shown else None for variant in found]
 
 
+def check_all_known(skus: Sequence[str], found: Sequence[Variant | None]) -> None:
+    """Return where every sku has its variant.
+
+    Raises:
+        BadQuestion: UNKNOWN_SKU, naming those that have none.
+    """
+    if missing := [sku for sku, variant in zip(skus, found, strict=True) if variant is None]:
+        raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")
+
+
 async def product(
     ctx: Context,
     roots: Sequence[None],

@@ -284,9 +284,7 @@ def _check_size(pairs: int) -> None:
 
 async def _check_skus(ctx: Context, skus: Sequence[str], store_keys: Sequence[str]) -> None:
     found = await catalog.variants_by_skus(ctx, skus, store_keys=store_keys)
-    missing = [sku for sku, variant in zip(skus, found, strict=True) if variant is None]
-    if missing:
-        raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")
+    catalog.check_all_known(skus, found)
 
 
 def _sides(pairs: Sequence[Key]) -> tuple[Sequence[str], Sequence[str]]:

@@ -10,8 +10,8 @@ from domain.availability import quota_left
 from domain.channels import Channel
 from domain.inbound import Inbound
 from domain.stock import Key, StockLevel, terms_of
+from resolvers import catalog, stock_vector
 from resolvers import locations as places
-from resolvers import stock_vector
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
 
@@ -43,9 +43,7 @@ async def levels(
         asked = len(skus) * len(locations)
         raise BadQuestion("BAD_ARGUMENT", f"Ask for 1 to {MAX_LEVELS} pairs of sku and location, not {asked}.")
     named = [place.id for place in await places.all_known(ctx, list(dict.fromkeys(locations)))]
-    known = await ctx.sources.catalog.variants(skus)
-    if missing := [sku for sku, variant in zip(skus, known, strict=True) if variant is None]:
-        raise BadQuestion("UNKNOWN_SKU", f"No variant has the sku {', '.join(map(repr, missing))}.")
+    catalog.check_all_known(skus, await ctx.sources.catalog.variants(skus))
     found = await stock_vector.levels(ctx, skus, named)
     return [[found[sku, place] for sku in dict.fromkeys(skus) for place in named if (sku, place) in found]]
 

@@ -128,6 +128,7 @@ class Endpoint:
 
         Raises:
             TokenRefused: the token cannot be accepted.
+            Refused: there is no such channel.
         """
         authorization = claims.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
@@ -143,7 +144,10 @@ class Endpoint:
         origin = opening.headers.get("origin")
         if origin is None or is_same_origin(origin, opening.headers.get("host")):
             return True
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:  # no address at all
+            return False
         is_wechat = parts.scheme == "weapp" or parts.hostname == "servicewechat.com"
         return is_wechat or "*" in self._origins or normalize_origin(origin) in self._origins
 
@@ -159,8 +163,13 @@ def _manner(request: HTTPConnection) -> Manner:
     return Manner(headers.get("x-channel"), language, request.state.request_id)
 
 
-def _channel(name: str | None) -> Channel:
-    return Channel.__members__.get((name or "").upper(), Channel.MINI_PROGRAM)
+def _channel(name: object) -> Channel:
+    if not name:
+        return Channel.MINI_PROGRAM
+    try:
+        return Channel[str(name).upper()]
+    except KeyError:
+        raise Refused(400, f"X-Channel must be one of {', '.join(Channel.__members__)}.", "BAD_ARGUMENT") from None
 
 
 def _language(accepted: str) -> str:

@@ -66,5 +66,5 @@ def _operation(told: Any, allowed: frozenset[OperationType]) -> Operation:
 def _json(text: str | bytes) -> Any:
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Refused(400, "This is not JSON.") from None
+    except orjson.JSONDecodeError as fault:
+        raise Refused(400, f"This is not JSON: {fault}.") from None

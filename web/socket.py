@@ -21,6 +21,7 @@ import schema.errors
 from resolvers.context import Context
 from schema.executing import EngineSchema
 from schema.live import Telling
+from web.operations import Refused
 from web.pulse import Pace, Pulse
 from web.tokens import TokenRefused
 
@@ -44,7 +45,7 @@ Results = AsyncGenerator[ExecutionResult, None]
 SayNow = Callable[[str], bool]
 """Sends a text if that needs no waiting, and says whether it did (`web.line`)."""
 Introduce = Callable[[Mapping[str, Any]], Context]
-"""Makes the surroundings of whoever greets us with these claims; raises TokenRefused."""
+"""Makes the surroundings of whoever greets us with these claims; raises TokenRefused or Refused."""
 
 
 class Closing(Exception):
@@ -170,6 +171,8 @@ class Socket:
             self._context = self._introduce({str(name).lower(): value for name, value in (payload or {}).items()})
         except TokenRefused as error:
             raise Closing(4403, f"{error.code}: {error}") from None
+        except Refused as error:
+            raise Closing(4400, f"{error.code}: {error}") from None
         await self._say(WELCOME)
 
     async def _subscribe(self, message: Mapping[str, Any]) -> None:

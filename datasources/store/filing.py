@@ -4,7 +4,7 @@ Kept beside the rows it is made of, in the transaction that changes them, with w
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,13 +15,11 @@ from datasources.store.tables import categories, category_products, product_cate
 from datasources.store.upsert import Values, replace
 
 
-async def rewrite(connection: AsyncConnection, product_ids: Collection[str]) -> None:
+async def rewrite(connection: AsyncConnection, product_ids: Sequence[str]) -> None:
     """File these products as their rows and categories now are."""
-    if not product_ids:
-        return
     filed = (
         select(product_categories.c.product_id, product_categories.c.category_id)
-        .where(among(product_categories.c.product_id, sorted(product_ids)))
+        .where(among(product_categories.c.product_id, product_ids))
         .cte("filed", recursive=True)
     )
     above = select(filed.c.product_id, categories.c.parent_id).join(categories, categories.c.id == filed.c.category_id)

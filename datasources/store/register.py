@@ -1,6 +1,6 @@
 """The register: catalogue, prices, listings and locations written on the connection of one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeVar
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.imports import Checkpoint, Written
-from datasources.store import filing, known, rows, tables, terms
+from datasources.store import filing, known, rows, search_terms, tables
 from datasources.store.sql import among
 from datasources.store.upsert import Record, replace, upsert
 from domain.assortment import Listing
@@ -18,6 +18,9 @@ from domain.known import Known, Wanted
 from domain.locations import Location
 from domain.prices import Price, PriceList
 from domain.statuses import Status
+
+PORTION = 1_000
+"""Products whose derived rows are written at once."""
 
 T = TypeVar("T", bound=Item)
 Numbered = Sequence[tuple[int, T]]
@@ -38,8 +41,10 @@ class SqlRegister:
         outcomes: Outcomes = {number: [] for number in range(len(items))}
         renamed = await self._categories(_categories(items), outcomes)
         touched = await self._products(_only(ProductEntry, items), outcomes)
-        await filing.rewrite(self._connection, touched | await filing.under(self._connection, renamed))
-        await terms.rewrite(self._connection, touched | await terms.filed_under(self._connection, renamed))
+        for some in _portions(touched | await filing.under(self._connection, renamed)):
+            await filing.rewrite(self._connection, some)
+        for some in _portions(touched | await search_terms.filed_under(self._connection, renamed)):
+            await search_terms.rewrite(self._connection, some)
         location_ids = await self._locations(_only(Location, items), outcomes)
         rescoped = await self._price_lists(_only(PriceList, items), outcomes)
         repriced = await self._prices(_only(Price, items), outcomes)
@@ -122,6 +127,12 @@ class SqlRegister:
         columns = (tables.variants.c.sku, tables.variants.c.product_id)
         found = await self._connection.execute(select(*columns).where(among(tables.variants.c.sku, wanted)))
         return {row.sku: row.product_id for row in found}
+
+
+def _portions(ids: Collection[str]) -> Iterator[Sequence[str]]:
+    """A category may hold a million products: they are not all read at once."""
+    ordered = sorted(ids)
+    return (ordered[n : n + PORTION] for n in range(0, len(ordered), PORTION))
 
 
 _NumberedCategory = tuple[int, Category, bool]

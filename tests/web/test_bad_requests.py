@@ -121,3 +121,13 @@ def test_a_token_that_somebody_changed_is_refused(front: Front) -> None:
     for token in (f"{head}.{forged}.{signature}", f"{head}.{claims}.{signature[::-1]}"):
         answer = front.client.post("/graphql", content=TYPENAME, headers={**JSON, "authorization": token})
         assert answer.status_code == 401
+
+
+def test_a_channel_that_is_none_is_refused_instead_of_shown_anothers_prices(front: Front) -> None:
+    body = {"query": "{ __typename }"}
+    answers = {
+        name: front.client.post("/graphql", json=body, headers={"x-channel": name}) for name in ("shop", "web", "")
+    }
+    assert [answer.status_code for answer in answers.values()] == [400, 200, 200]
+    assert answers["shop"].json()["errors"][0]["extensions"]["code"] == "BAD_ARGUMENT"
+    assert "MINI_PROGRAM, " in answers["shop"].json()["errors"][0]["message"]

@@ -132,6 +132,7 @@ def test_watching_what_is_not_there_says_why_and_leaves_the_socket_open(front: F
         ("https://servicewechat.com.elsewhere.example", False),
         ("https://elsewhere.example/?servicewechat.com", False),
         ("null", False),
+        ("http://[", False),
     ],
 )
 def test_wechat_and_pages_we_know_may_open_a_socket_and_foreign_ones_may_not(

@@ -84,6 +84,14 @@ def test_a_message_that_is_none_closes_the_socket(front: Front, message: str) ->
         assert closing_code(opened) == 4400
 
 
+@pytest.mark.parametrize("channel", [5, ["STORE"], {"name": "STORE"}, "shop"])
+def test_a_channel_that_is_none_closes_the_socket(front: Front, channel: Any) -> None:
+    """Prices differ by channel: nobody is shown another channel's without a word."""
+    with socket(front) as opened:
+        opened.send_json({"type": "connection_init", "payload": {"X-Channel": channel}})
+        assert closing_code(opened) == 4400
+
+
 def test_bytes_close_the_socket(front: Front) -> None:
     with socket(front) as opened:
         opened.send_bytes(b'{"type": "connection_init"}')

@@ -1,7 +1,7 @@
 """The search index of products: kept beside the rows it is made of, in the transaction that changes them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -18,12 +18,10 @@ TITLE, CODE, SHELF, TEXT = 1, 2, 3, 4
 _Texts = defaultdict[str, list[tuple[int, str]]]
 
 
-async def rewrite(connection: AsyncConnection, product_ids: Collection[str]) -> None:
+async def rewrite(connection: AsyncConnection, product_ids: Sequence[str]) -> None:
     """Index these products as their rows now are."""
-    if not product_ids:
-        return
     texts: _Texts = defaultdict(list)
-    for statement, ranks in _statements(sorted(product_ids)):
+    for statement, ranks in _statements(product_ids):
         for row in await connection.execute(statement):
             texts[row.product_id] += _ranked(row, ranks)
     rows = {id: [{"term": t, "product_id": id, "rank": r} for t, r in _terms(texts[id])] for id in product_ids}

@@ -74,25 +74,52 @@ async def test_watchers_of_one_audience_hold_what_is_true_LIV_1_LIV_2_LIV_3(
     await Play(workers, follow=Halls().follow).run(steps)
 
 
-async def test_what_one_who_comes_finds_new_is_told_to_those_who_are_there_and_once_LIV_1(
-    store: Store, migrated_database_url: str
-) -> None:
+def told(update: Update) -> tuple[bool, dict[str, int]]:
+    """Whether it is a snapshot, and the version of each sku."""
+    return update.is_snapshot, {sku: level.version if level else 0 for (sku, _), level in update.found}
+
+
+@pytest.fixture
+async def filled(store: Store, migrated_database_url: str) -> Store:
     await fill(migrated_database_url, [*on_sale(entry("DJ01", sizes=("L", "M"))), shop("SH001")])
-    await tell(store, count(5))
+    return store
+
+
+async def test_what_one_who_comes_finds_new_is_told_to_those_who_are_there_and_once_LIV_1(filled: Store) -> None:
+    await tell(filled, count(5))
     bus, halls = MemoryBus(), Halls()
-    await carried(store, bus)
-    ctx = asked(sources(store, bus), viewer=INTEGRATOR)
+    await carried(filled, bus)
+    ctx = asked(sources(filled, bus), viewer=INTEGRATOR)
     watching = {"skus": ["DJ01-L", "DJ01-M"], "location_ids": ["SH001"]}
-
-    def told(update: Update) -> tuple[bool, dict[str, int]]:
-        return update.is_snapshot, {sku: level.version if level else 0 for (sku, _), level in update.found}
-
     async with aclosing(halls.follow(ctx, **watching)) as first, aclosing(halls.follow(ctx, **watching)) as second:
         assert told(await anext(first)) == (True, {"DJ01-L": 1, "DJ01-M": 0})
-        await tell(store, count(4, at=NOW + minutes(1)))
+        await tell(filled, count(4, at=NOW + minutes(1)))
         assert told(await anext(second)) == (True, {"DJ01-L": 2, "DJ01-M": 0})
         assert told(await anext(first)) == (False, {"DJ01-L": 2})
-        await carried(store, bus)
-        await tell(store, count(3, at=NOW + minutes(2)))
-        await carried(store, bus)
+        await carried(filled, bus)
+        await tell(filled, count(3, at=NOW + minutes(2)))
+        await carried(filled, bus)
+        assert [told(await anext(stream)) for stream in (first, second)] == [(False, {"DJ01-L": 3})] * 2
+
+
+async def test_where_one_who_comes_needs_a_snapshot_those_who_went_on_after_the_same_cursor_get_it_too_LIV_1(
+    filled: Store,
+) -> None:
+    await tell(filled, count(5), count(7, sku="DJ01-M"))
+    bus, halls = MemoryBus(), Halls()
+    await carried(filled, bus)
+    ctx = asked(sources(filled, bus), viewer=INTEGRATOR)
+    skus, places = ["DJ01-L", "DJ01-M"], ["SH001"]
+    (known,) = await resolvers.live_stock.since(ctx.anew(), [None], skus=skus, locations=places)
+    watching = {"skus": skus, "location_ids": places, "after": known.cursor}
+    async with aclosing(halls.follow(ctx, **watching)) as first, aclosing(halls.follow(ctx, **watching)) as second:
+        assert told(await anext(first)) == (False, {})
+        await tell(filled, count(4, at=NOW + minutes(1)))
+        await carried(filled, bus)
+        assert told(await anext(first)) == (False, {"DJ01-L": 2})
+        await filled.forget(events_before=NOW.replace(year=2100), answers_before=NOW, limit=1_000)
+        for stream in (second, first):
+            assert told(await anext(stream)) == (True, {"DJ01-L": 2, "DJ01-M": 1})
+        await tell(filled, count(3, at=NOW + minutes(2)))
+        await carried(filled, bus)
         assert [told(await anext(stream)) for stream in (first, second)] == [(False, {"DJ01-L": 3})] * 2

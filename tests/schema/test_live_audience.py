@@ -29,6 +29,9 @@ from tests.worlds import store as store
 pytestmark = pytest.mark.anyio
 RIGHTS = Rights(kind=Context.kind, check=Context.check, anew=Context.anew)
 PLAN = cast("Plan", object())
+PAUSE = [("wait", 1)] * 3
+JOINED = [("connect", 0, 0), ("read", 0, 1), *PAUSE]
+"""One watcher was told what there is."""
 
 
 class Showing:
@@ -67,7 +70,7 @@ class Halls:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=steps)
 @example([("connect", 0, 0), ("count", (0, 0), 1), ("connect", 1, 0), ("read", 0, 3), ("read", 1, 3), ("carry",)])
-@example([("connect", 0, 0), ("read", 0, 1), ("count", (0, 0), 1), ("count", (1, 1), 2), ("carry",), ("connect", 1, 0)])
+@example([*JOINED, ("count", (0, 0), 1), ("connect", 1, 0), ("read", 1, 1), *PAUSE, ("carry",)])
 async def test_watchers_of_one_audience_hold_what_is_true_LIV_1_LIV_2_LIV_3(
     workers: tuple[Worker, Worker], steps: list[tuple[str, ...]]
 ) -> None:

@@ -123,6 +123,14 @@ async def test_no_more_can_be_expected_of_something_than_a_level_can_hold(ctx: C
     assert await expected(ctx) == {"PO-1": MAX_QUANTITY - 1, "PO-2": 1}
 
 
+async def test_of_many_who_expect_all_that_a_level_can_hold_at_once_one_is_believed(ctx: Context) -> None:
+    items = [replace(ORDER, reference=f"PO-{n}", quantity=MAX_QUANTITY) for n in range(4)]
+    told = await asyncio.gather(*(said(ctx, item, key=item.reference) for item in items))
+    refused = QuantityTooHigh((*AT, "quantity"), "DJ01-L", MAX_QUANTITY, MAX_QUANTITY)
+    assert sorted((one.user_errors for one in told), key=len) == [(), *[(refused,)] * 3]
+    assert list((await expected(ctx)).values()) == [MAX_QUANTITY]
+
+
 async def test_what_arrives_is_expected_no_more_and_counts_once(ctx: Context) -> None:
     await said(ctx, ORDER)
     await write(ctx, CAME, CAME, replace(CAME, delta=1, event_id="e2"), key="1")
@@ -135,6 +143,13 @@ async def test_what_arrives_is_expected_no_more_and_counts_once(ctx: Context) ->
     assert [result.status.value for result in told_before.results] == ["UNCHANGED"]
     level = (await ctx.sources.stock.levels([KEY[0]], [KEY[1]]))[KEY]
     assert level.on_hand == 2 + 4 + 1 + 9
+
+
+async def test_what_arrives_comes_off_the_delivery_it_names(ctx: Context) -> None:
+    await said(ctx, ORDER, replace(ORDER, reference="PO-2", quantity=3, expected_at=LATER))
+    later = replace(CAME, delta=2, event_id="e2", inbound="PO-2")
+    await write(ctx, later, CAME, replace(later, delta=9, event_id="e3"), key="1")
+    assert await expected(ctx) == {"PO-1": 6}
 
 
 async def test_what_arrived_before_the_last_count_arrived_all_the_same(ctx: Context) -> None:

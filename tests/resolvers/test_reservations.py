@@ -262,7 +262,8 @@ async def test_a_step_asked_again_is_done_once_and_its_key_is_of_one_step(ctx: C
     assert (await act(ctx, "confirm", one, key="another")).reservation == first.reservation
     assert await level(ctx) == before
     assert refusals(await act(ctx, "confirm", other, key="s")) == [IdempotencyConflict(KEY, "s")]
-    assert refusals(await act(ctx, "release", one, key="s")) == [IdempotencyConflict(KEY, "s")]
+    for step in ("release", "extend", "fulfil"):
+        assert refusals(await act(ctx, step, one, key="s")) == [IdempotencyConflict(KEY, "s")]
     told = [TransitionRefused(HERE, "CONFIRMED", "RELEASED", ())]
     assert refusals(await act(ctx, "release", one, key="t")) == told
     assert refusals(await act(ctx, "release", one, key="t")) == told  # a refusal leaves no trace

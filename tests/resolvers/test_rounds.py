@@ -242,6 +242,15 @@ async def test_a_steps_key_is_its_clients_own(ctx: Context, store: Store) -> Non
     assert await settle(store, ctx.clock, [step(one, key="s"), theirs]) == answers
 
 
+async def test_a_steps_key_is_of_one_step_within_a_round_too(ctx: Context, store: Store) -> None:
+    one, other = await kept(ctx, key="1"), await kept(ctx, (M, 1), key="2")
+    steps = [step(one, key="s"), step(other, domain.reservations.release, key="s"), step(one, key="s")]
+    first, conflict, again = await settle(store, ctx.clock, steps)
+    assert first == again
+    assert conflict.user_errors == (IdempotencyConflict(("input", "idempotencyKey"), "s"),)
+    assert await stored(ctx, other) == other
+
+
 async def test_a_step_key_that_another_transaction_took_meanwhile_is_a_conflict(ctx: Context, store: Store) -> None:
     one, other = await kept(ctx, key="1"), await kept(ctx, (M, 1), key="2")
     async with store.work() as work:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.events
@@ -60,11 +60,8 @@ def test_two_levels_never_share_a_key(parts: list[str]) -> None:
     assert domain.events.stock_key(*one) != domain.events.stock_key(*other)
 
 
-@given(awkward, awkward)
-@example("a@", "a%40")
-def test_skus_that_look_like_each_other_escaped_do_not_share_a_key_either(one: str, other: str) -> None:
-    keys = {domain.events.stock_key(sku, "SH001") for sku in (one, other)}
-    assert len(keys) == len({one, other})
+def test_a_sku_that_looks_escaped_shares_no_key_with_the_one_it_looks_like() -> None:
+    assert domain.events.stock_key("a@b", "SH001") != domain.events.stock_key("a%40b", "SH001")
 
 
 TELLS = {

@@ -18,6 +18,10 @@ def test_chinese_is_kept_as_characters_and_bigrams() -> None:
     assert domain.search.index_terms("羽绒服") == {"羽", "绒", "服", "羽绒", "绒服"}
 
 
+def test_a_repetition_mark_is_a_character_like_the_one_it_repeats() -> None:
+    assert domain.search.index_terms("人々") == {"人", "々", "人々"}
+
+
 def test_chinese_is_asked_by_bigrams_and_a_single_character_by_itself() -> None:
     assert domain.search.query_terms("羽绒服") == ("羽绒", "绒服")
     assert domain.search.query_terms("服") == ("服",)

@@ -1,5 +1,6 @@
 """A token may ask for less than its role allows, never for more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,10 +38,12 @@ def test_an_associate_acts_for_their_own_store_and_the_house_for_all() -> None:
     wandering = domain.viewers.viewer(subject="a", role=Role.ASSOCIATE, scopes=None)
     assert [viewer.acts_for("SH002") for viewer in (ASSOCIATE, wandering, INTEGRATOR)] == [False, True, True]
     assert ASSOCIATE.acts_for("SH001")
+    assert replace(INTEGRATOR, location_id="SH001").acts_for("SH002")
 
 
 def test_who_sends_no_token_is_a_guest_without_rights() -> None:
     assert (GUEST.role, GUEST.scopes, GUEST.member_tier) == (Role.GUEST, frozenset(), None)
+    assert domain.viewers.viewer(subject="x", role=Role.GUEST, scopes=None).scopes == frozenset()
 
 
 def test_a_token_holds_until_the_instant_it_names_and_one_that_names_none_for_ever() -> None:

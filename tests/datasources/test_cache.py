@@ -119,6 +119,17 @@ async def test_a_cache_that_is_shut_asks_every_time_and_holds_nothing() -> None:
     assert len(cache) == 0
 
 
+async def test_what_is_held_is_gone_once_the_cache_is_shut() -> None:
+    source = Source()
+    source.values = {"a": 1}
+    cache = opened(source)
+    await cache.many(["a"])
+    cache.shut()
+    source.values = {"a": 2}
+    assert len(cache) == 0
+    assert await cache.many(["a"]) == [2]
+
+
 async def test_a_load_that_ends_after_the_cache_was_shut_is_not_kept() -> None:
     source = Source()
     cache = opened(source)

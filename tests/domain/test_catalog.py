@@ -30,6 +30,7 @@ def test_variants_of_one_product_that_cannot_be_told_apart_are_named_together_CA
         if set(a.option_values) == set(b.option_values)
     }
     assert named == alike
+    assert all(list(group) == sorted(group) for group in domain.catalog.same_options(found))
 
 
 @given(variants)

@@ -127,13 +127,7 @@ def _lists(output: GraphQLList[GraphQLOutputType]) -> Live:
 
     def flatten(lists: Sequence[Sequence[Any]], place: Place, run: Run) -> Eventually[Column]:
         lengths = list(map(len, lists))
-        items = waiting.settled(list(chain.from_iterable(lists)))
-        inside = Items(place, lengths)
-        if items.__class__ is not list:
-            return then(then(items, lambda found: complete_items(found, inside, run)), lambda c: _cut(c, lengths))
-        done = complete_items(items, inside, run)
-        if done.__class__ is Column:
-            return _cut(done, lengths)
+        done = complete_items(list(chain.from_iterable(lists)), Items(place, lengths), run)
         return then(done, lambda column: _cut(column, lengths))
 
     return complete

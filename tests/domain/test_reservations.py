@@ -278,9 +278,7 @@ def test_what_is_handed_over_leaves_the_book_as_sold_and_the_level_is_known_by_w
 
 
 @pytest.mark.parametrize("ahead", [timedelta(), minutes(5)])
-def test_pieces_counted_before_they_were_handed_over_leave_though_the_counters_clock_ran_ahead(
-    ahead: timedelta,
-) -> None:
+def test_pieces_counted_before_they_leave_do_leave_though_the_counters_clock_ran_ahead(ahead: timedelta) -> None:
     reservation, known = kept((L, 2))
     count = domain.ledger.observe(known[L], Count(*L, 5, NOW + ahead), later=[], source="pos", now=NOW)
     assert count.level is not None

@@ -1,22 +1,14 @@
-"""Columns: the values of one field for all objects of a level, where each slot stands in the answer, and its fault.
+"""Columns: the values of one field for all objects of a level, and the faults of those that have none.
 
 A slot that cannot be completed holds a `Fault` until a nullable position absorbs it (specification §6.4.4).
 """
 
-from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Any, NamedTuple, Self
 
 from graphql import GraphQLError
 
-if TYPE_CHECKING:
-    from execution.plan import Field
-
-T = TypeVar("T")
-U = TypeVar("U")
 PathPart = str | int
 Path = tuple[PathPart, ...]
 
@@ -31,65 +23,6 @@ class Key(str):
         key = super().__new__(cls, text)
         key.order = order
         return key
-
-
-class Place:
-    """Where the slots of a column stand, and of which field they are. Costs nothing until a fault asks for a path."""
-
-    __slots__ = ("field",)
-    field: "Field"
-
-    def path(self, slot: int) -> Path:
-        """The response path of one slot."""
-        return ()
-
-
-ROOT = Place()
-
-
-class Under(Place):
-    """Every slot under the same slot of the parent, at one key."""
-
-    __slots__ = ("_parent",)
-
-    def __init__(self, parent: Place, field: "Field") -> None:
-        self._parent = parent
-        self.field = field
-
-    def path(self, slot: int) -> Path:
-        return (*self._parent.path(slot), self.field.key)
-
-
-class Items(Place):
-    """The items of the parent's lists, one list after the other."""
-
-    __slots__ = ("_ends", "_lengths", "_parent")
-
-    def __init__(self, parent: Place, lengths: Sequence[int]) -> None:
-        self.field = parent.field
-        self._parent = parent
-        self._lengths = lengths
-        self._ends: list[int] | None = None
-
-    def path(self, slot: int) -> Path:
-        if self._ends is None:
-            self._ends = list(accumulate(self._lengths))
-        parent = bisect_right(self._ends, slot)
-        return (*self._parent.path(parent), slot - self._ends[parent] + self._lengths[parent])
-
-
-class Picked(Place):
-    """Some slots of the parent."""
-
-    __slots__ = ("_parent", "_slots")
-
-    def __init__(self, parent: Place, slots: Sequence[int]) -> None:
-        self.field = parent.field
-        self._parent = parent
-        self._slots = slots
-
-    def path(self, slot: int) -> Path:
-        return self._parent.path(self._slots[slot])
 
 
 class Fault:
@@ -107,30 +40,6 @@ class Column(NamedTuple):
 
     values: list[Any]
     is_faulty: bool = False
-
-
-Eventually: TypeAlias = T | Coroutine[Any, Any, T]
-
-
-def is_to_come(value: Eventually[T]) -> TypeGuard[Coroutine[Any, Any, T]]:
-    """Say whether a value must be awaited. Ours are always coroutines of `async def`, never anything awaitable."""
-    return isinstance(value, CoroutineType)
-
-
-async def arrived(value: Eventually[T]) -> T:
-    """The value, awaited where it must be."""
-    return await value if is_to_come(value) else cast("T", value)
-
-
-def then(value: Eventually[T], follow: Callable[[T], Eventually[U]]) -> Eventually[U]:
-    """Go on with a value now if it is there, else when it comes: what needs no waiting costs no coroutine."""
-    if is_to_come(value):
-        return _when_there(value, follow)
-    return follow(cast("T", value))
-
-
-async def _when_there(value: Awaitable[T], follow: Callable[[T], Eventually[U]]) -> U:
-    return await arrived(follow(await value))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations  # else every closure made below evaluates it
 from collections.abc import AsyncIterable, Callable, Sequence
 from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from graphql import (
     GraphQLError,
@@ -27,13 +27,11 @@ from graphql import (
 from graphql.pyutils import is_iterable
 
 from execution import leaves, objects, waiting
-from execution.columns import Column, Eventually, Fault, Items, Picked, Place, then
-from execution.plan import Complete, Field
+from execution.columns import Column, Fault
+from execution.plan import Complete, Field, Items, Picked, Place, Running
+from execution.waiting import Eventually, then
 
-if TYPE_CHECKING:
-    from execution.run import Run
-
-Live = Callable[[Sequence[Any], set[type], Place, "Run"], Eventually[Column]]
+Live = Callable[[Sequence[Any], set[type], Place, Running], Eventually[Column]]
 
 
 def completer(output: GraphQLOutputType) -> Complete:
@@ -43,7 +41,7 @@ def completer(output: GraphQLOutputType) -> Complete:
     live = _live(named)
     legal, holds = leaves.LEGAL.get(named.name, _NONE) if is_leaf_type(named) else _NONE
 
-    def complete(raw: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
+    def complete(raw: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
         kinds = set(map(type, raw))
         if kinds <= legal and raw and holds(raw):  # scalars that pass as they are: most columns
             return Column(cast("list[Any]", raw))
@@ -59,7 +57,7 @@ def completer(output: GraphQLOutputType) -> Complete:
         some = live(rest, set(map(type, rest)), Picked(place, slots), run) if slots else Column([])
         return then(some, lambda column: settle(spread(raw, slots, column, place, run), place, run))
 
-    def spread(raw: Sequence[Any], slots: Sequence[int], column: Column, place: Place, run: Run) -> Column:
+    def spread(raw: Sequence[Any], slots: Sequence[int], column: Column, place: Place, run: Running) -> Column:
         """Put the completed slots back among the dead ones."""
         values: list[Any] = [_reason(value, place.field, is_nullable=is_nullable) for value in raw]
         for slot, value in zip(slots, column.values, strict=True):
@@ -69,7 +67,7 @@ def completer(output: GraphQLOutputType) -> Complete:
                 values[slot] = run.fault(value, place, slot)
         return Column(values, is_faulty=True)
 
-    def settle(column: Column, place: Place, run: Run) -> Column:
+    def settle(column: Column, place: Place, run: Running) -> Column:
         """Absorb faults where null is allowed; pass them on where it is not."""
         if not column.is_faulty:
             return column
@@ -95,7 +93,7 @@ def _live(output: GraphQLOutputType) -> Live:
 def _leaves(leaf: GraphQLLeafType) -> Live:
     whole, one = leaves.coercion(leaf), leaves.coerce_one(leaf)
 
-    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Column:
+    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Running) -> Column:
         coerced = whole(raw, kinds) if raw else raw
         if coerced is not None:
             return Column(cast("list[Any]", coerced))
@@ -113,19 +111,19 @@ def _leaves(leaf: GraphQLLeafType) -> Live:
 def _lists(output: GraphQLList[GraphQLOutputType]) -> Live:
     complete_items = completer(output.of_type)
 
-    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Run) -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[type], place: Place, run: Running) -> Eventually[Column]:
         if kinds <= _LISTS:
             return flatten(raw, place, run)
         made = waiting.settled([_list(value, place.field) for value in raw])
         return then(made, lambda found: outer(found, place, run))
 
-    def outer(found: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
+    def outer(found: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
         """Some values may have turned out not to be lists; complete the others."""
         faults = {s: run.fault(v, place, s) for s, v in enumerate(found) if isinstance(v, Exception)}
         done = flatten([() if slot in faults else value for slot, value in enumerate(found)], place, run)
         return then(done, lambda column: _with(faults, column))
 
-    def flatten(lists: Sequence[Sequence[Any]], place: Place, run: Run) -> Eventually[Column]:
+    def flatten(lists: Sequence[Sequence[Any]], place: Place, run: Running) -> Eventually[Column]:
         lengths = list(map(len, lists))
         done = complete_items(list(chain.from_iterable(lists)), Items(place, lengths), run)
         return then(done, lambda column: _cut(column, lengths))

@@ -4,7 +4,7 @@ from __future__ import annotations  # else every closure made below evaluates it
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -18,13 +18,11 @@ from graphql import (
 from graphql.pyutils import inspect
 
 from execution import declared, sharing, waiting
-from execution.columns import Column, Eventually, Fault, Picked, Place, arrived, is_to_come, then
-from execution.plan import Field
+from execution.columns import Column, Fault
+from execution.plan import Field, Picked, Place, Running
+from execution.waiting import Eventually, arrived, is_to_come, then
 
-if TYPE_CHECKING:
-    from execution.run import Run
-
-Live = Callable[[Sequence[Any], set[type], Place, "Run"], Eventually[Column]]
+Live = Callable[[Sequence[Any], set[type], Place, Running], Eventually[Column]]
 
 
 def concrete(output: GraphQLObjectType) -> Live:
@@ -32,13 +30,13 @@ def concrete(output: GraphQLObjectType) -> Live:
     is_type_of = output.is_type_of
     classes = getattr(is_type_of, "classes", None)
 
-    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Running) -> Eventually[Column]:
         if is_type_of is None or (classes is not None and all(issubclass(kind, classes) for kind in kinds)):
             return sharing.rows(place.field.select(output), raw, place, run)
         said = [_attempt(is_type_of, value, run.info(place, slot)) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda answers: checked(raw, answers, place, run))
 
-    def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
+    def checked(raw: Sequence[Any], answers: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
         verdicts = [
             answer if isinstance(answer, Exception) or answer else _not_of_type(output, value, run.nodes(place.field))
             for value, answer in zip(raw, answers, strict=True)
@@ -56,7 +54,7 @@ def abstract(output: GraphQLAbstractType) -> Live:
     by_type: dict[GraphQLObjectType, Live] = {}
     dispatch: list[Callable[[set[Any]], dict[Any, GraphQLObjectType] | None]] = []
 
-    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Run) -> Eventually[Column]:
+    def complete(raw: Sequence[Any], kinds: set[Any], place: Place, run: Running) -> Eventually[Column]:
         if not dispatch:
             dispatch.append(_by_class(output, run.plan.schema))
         known = dispatch[0](kinds)
@@ -66,10 +64,10 @@ def abstract(output: GraphQLAbstractType) -> Live:
         said = [_attempt(resolve, value, run.info(place, slot), output) for slot, value in enumerate(raw)]
         return then(waiting.settled(said), lambda names: split(raw, types(raw, names, place, run), place, run))
 
-    def types(raw: Sequence[Any], names: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
+    def types(raw: Sequence[Any], names: Sequence[Any], place: Place, run: Running) -> Sequence[Any]:
         return [_type(name, value, output, place.field, run) for value, name in zip(raw, names, strict=True)]
 
-    def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
+    def split(raw: Sequence[Any], types: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
         groups: defaultdict[GraphQLObjectType, list[int]] = defaultdict(list)
         for slot, found in enumerate(types):
             if not isinstance(found, Exception):
@@ -80,7 +78,7 @@ def abstract(output: GraphQLAbstractType) -> Live:
             lambda columns: _merged(types, list(zip(groups.values(), columns, strict=True)), place, run),
         )
 
-    def part(found: GraphQLObjectType, values: Sequence[Any], place: Place, run: Run) -> Eventually[Column]:
+    def part(found: GraphQLObjectType, values: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
         if found not in by_type:
             by_type[found] = concrete(found)
         return by_type[found](values, {value.__class__ for value in values}, place, run)
@@ -117,7 +115,7 @@ def _together(parts: Sequence[Eventually[Column]]) -> Eventually[Sequence[Column
     return cast("Sequence[Column]", parts)
 
 
-def _merged(whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], place: Place, run: Run) -> Column:
+def _merged(whole: Sequence[Any], parts: Sequence[tuple[Sequence[int], Column]], place: Place, run: Running) -> Column:
     """Put completed parts into their slots; what is an exception in `whole` is a fault."""
     values: list[Any] = list(whole)
     for slots, column in parts:
@@ -140,7 +138,7 @@ def _not_of_type(output: GraphQLObjectType, value: Any, nodes: Sequence[FieldNod
     return GraphQLError(f"Expected value of type '{output.name}' but got: {inspect(value)}.", nodes)
 
 
-def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, run: Run) -> Any:
+def _type(name: Any, value: Any, abstract: GraphQLAbstractType, field: Field, run: Running) -> Any:
     """The object type behind what a type resolver said; or the exception that says why there is none (§6.4.3)."""
     if isinstance(name, Exception):
         return name

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from graphql import FieldNode, TypeNameMetaFieldDef, VariableNode, default_field_resolver
@@ -20,14 +20,11 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
 from execution import waiting
-from execution.columns import Eventually, Place
 from execution.loaders import call
-from execution.plan import Field, Read
+from execution.plan import Field, Place, Read, Running
+from execution.waiting import Eventually
 
-if TYPE_CHECKING:
-    from execution.run import Run
-
-Arguments = Callable[["Run"], Mapping[str, Any]]
+Arguments = Callable[[Running], Mapping[str, Any]]
 Batch = Callable[..., Awaitable[Sequence[Any]]]
 NOTHING: Mapping[str, Any] = {}
 NO_VARIABLES = VariableValues({}, {})
@@ -54,7 +51,7 @@ def reader(field: Field) -> Read:
 def _each(read: Callable[[Any], Any]) -> Read:
     """A function of the object alone, mapped over the column."""
 
-    def column(objects: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
+    def column(objects: Sequence[Any], place: Place, run: Running) -> Sequence[Any]:
         try:
             return list(map(read, objects))
         except Exception:  # one of them fails: find out which
@@ -66,7 +63,7 @@ def _each(read: Callable[[Any], Any]) -> Read:
 def _batch(resolve: Batch, name: str, arguments: Arguments) -> Read:
     """A batch resolver: called once for the column."""
 
-    async def column(objects: Sequence[Any], place: Place, run: Run) -> Sequence[Any]:
+    async def column(objects: Sequence[Any], place: Place, run: Running) -> Sequence[Any]:
         try:
             given = arguments(run)
         except Exception as error:
@@ -81,7 +78,7 @@ def _by_default(name: str, arguments: Arguments) -> Read:
     """What graphql-core does without a resolver: a mapping's key, else an attribute; what is callable is called."""
     ordinary = _ordinary(default_field_resolver, arguments)
 
-    def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
+    def column(objects: Sequence[Any], place: Place, run: Running) -> Eventually[Sequence[Any]]:
         if set(map(type, objects)) == {dict}:
             values = [value.get(name) for value in objects]
             if not any(map(_is_callable, set(map(type, values)))):
@@ -94,7 +91,7 @@ def _by_default(name: str, arguments: Arguments) -> Read:
 def _ordinary(resolve: Callable[..., Any], arguments: Arguments) -> Read:
     """A resolver of one object, sync or async: called for each, awaited together."""
 
-    def column(objects: Sequence[Any], place: Place, run: Run) -> Eventually[Sequence[Any]]:
+    def column(objects: Sequence[Any], place: Place, run: Running) -> Eventually[Sequence[Any]]:
         try:
             given = arguments(run)
         except Exception as error:

@@ -15,9 +15,10 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from execution import waiting
 from execution.collect import Guards
-from execution.columns import Column, Eventually, Fault, Faults, Key, Path, Place, Under, arrived, then
-from execution.plan import Field, Plan, Selection
+from execution.columns import Column, Fault, Faults, Key, Path
+from execution.plan import Field, Place, Plan, Selection, Under
 from execution.rows import made
+from execution.waiting import Eventually, arrived, then
 
 Hook = Callable[["Level"], None]
 

@@ -5,22 +5,20 @@ attributes and derived functions all the way down. Whoever is given an answer mu
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import get_named_type, is_leaf_type, is_object_type
 
 from execution import declared
-from execution.columns import Column, Eventually, Place, then
-from execution.plan import Field, Selection
-
-if TYPE_CHECKING:
-    from execution.run import Run
+from execution.columns import Column
+from execution.plan import Field, Place, Running, Selection
+from execution.waiting import Eventually, then
 
 FIRST = 16
 """So many objects of a column tell whether to look at all of them: what repeats on a page repeats soon."""
 
 
-def rows(selection: Selection, objects: Sequence[Any], place: Place, run: "Run") -> Eventually[Column]:
+def rows(selection: Selection, objects: Sequence[Any], place: Place, run: Running) -> Eventually[Column]:
     """Read and complete a selection, equal objects once where that is possible and likely to pay."""
     first = objects[:FIRST]
     if len(set(map(id, first))) == len(first) or not is_pure(selection):

@@ -6,7 +6,7 @@ from typing import Any, cast
 from graphql import GraphQLError, located_error
 from graphql.execution.values import get_argument_values
 
-from execution.columns import Place, Under
+from execution.plan import Place, Under
 from execution.run import Run
 from execution.waiting import is_awaitable
 

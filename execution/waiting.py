@@ -1,13 +1,35 @@
-"""Waiting: values that are still to come, awaited together; whoever stops waiting leaves nobody at work."""
+"""Waiting: values that may be still to come, awaited together; whoever stops waiting leaves nobody at work."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar
-
-from execution.columns import Eventually
+from types import CoroutineType
+from typing import Any, TypeAlias, TypeGuard, TypeVar, cast
 
 T = TypeVar("T")
+U = TypeVar("U")
+Eventually: TypeAlias = T | Coroutine[Any, Any, T]
+
+
+def is_to_come(value: Eventually[T]) -> TypeGuard[Coroutine[Any, Any, T]]:
+    """Say whether a value must be awaited. Ours are always coroutines of `async def`, never anything awaitable."""
+    return isinstance(value, CoroutineType)
+
+
+async def arrived(value: Eventually[T]) -> T:
+    """The value, awaited where it must be."""
+    return await value if is_to_come(value) else cast("T", value)
+
+
+def then(value: Eventually[T], follow: Callable[[T], Eventually[U]]) -> Eventually[U]:
+    """Go on with a value now if it is there, else when it comes: what needs no waiting costs no coroutine."""
+    if is_to_come(value):
+        return _when_there(value, follow)
+    return follow(cast("T", value))
+
+
+async def _when_there(value: Awaitable[T], follow: Callable[[T], Eventually[U]]) -> U:
+    return await arrived(follow(await value))
 
 
 class GaveUp(Exception):

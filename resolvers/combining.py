@@ -36,8 +36,10 @@ class Combiner(Generic[C, A]):
     async def _go_on(self) -> None:
         try:
             while self._waiting:
-                taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._round(taken)
+                here = [one for one in self._waiting if not one[1].done()]  # who left before their round asks nothing
+                taken, self._waiting = here[:MOST], here[MOST:]
+                if taken:
+                    await self._round(taken)
         except asyncio.CancelledError as ended:
             _fail(self._waiting, ended)
             raise

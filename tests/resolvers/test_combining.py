@@ -108,6 +108,7 @@ async def test_whoever_leaves_takes_nobody_with_them(when: str) -> None:
     answers = await settled(*(task for task in (*first, *later) if task is not leaving))
     assert answers == ([10, 20, 40] if when == "while it waits" else [20, 30, 40])
     assert leaving.cancelled()
+    assert counter.rounds == [[1, 2], [4] if when == "while it waits" else [3, 4]]
 
 
 async def test_when_the_process_ends_nobody_waits_for_ever() -> None:

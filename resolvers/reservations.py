@@ -176,11 +176,11 @@ def _deciding(rule: Callable[..., Decision], reservation: Reservation, levels: L
 
 
 def _may_touch(viewer: Viewer, reservation: Reservation) -> bool:
-    """Whoever made it, the store that keeps it, and those who run the shop; to others it does not exist."""
-    if viewer.role is Role.ASSOCIATE:
-        at = {line.location_id for line in reservation.lines}
-        return reservation.client == viewer.id or viewer.location_id in at
-    return reservation.client == viewer.id or viewer.role in (Role.INTEGRATOR, Role.ADMINISTRATOR)
+    """Whoever made it, who acts for a store that keeps it, and those who run the shop; to others it does not exist."""
+    is_staff = viewer.role in (Role.ASSOCIATE, Role.INTEGRATOR, Role.ADMINISTRATOR)
+    return reservation.client == viewer.id or (
+        is_staff and any(viewer.acts_for(line.location_id) for line in reservation.lines)
+    )
 
 
 async def _made_before(ctx: Context, command: Reserve, asked: str) -> Answer | None:

@@ -22,9 +22,10 @@ from domain.catalog import (
     Variant,
 )
 from domain.channels import Channel
-from domain.geo import CoordinateSystem
+from domain.geo import Coordinates, CoordinateSystem
 from domain.imports import ProductEntry
-from domain.locations import DeliveryZone, Location
+from domain.locations import Capability, DeliveryZone, Location, LocationStatus, LocationType
+from domain.opening import OpenInterval
 from domain.prices import Price, PriceList
 
 Values = dict[str, Any]
@@ -213,6 +214,26 @@ def location(item: Location) -> Values:
     }
 
 
+def to_location(row: Row[Any]) -> Location:
+    """Read a location."""
+    return Location(
+        id=row.id,
+        type=LocationType(row.type),
+        name=row.name,
+        address=row.address,
+        city=row.city,
+        coordinates=_coordinates(row),
+        time_zone=row.time_zone,
+        hours=tuple(OpenInterval(*interval) for interval in row.hours),
+        capabilities=frozenset(map(Capability, row.capabilities)),
+        prep_minutes=row.prep_minutes,
+        daily_capacity=row.daily_capacity,
+        delivery_zone=_to_zone(row.delivery_zone),
+        status=LocationStatus(row.status),
+        store_group=row.store_group,
+    )
+
+
 def silent(entry: ProductEntry) -> frozenset[str]:
     """Columns an entry says nothing of; the day a product was first seen is never moved."""
     return entry.silent | {"created_at"}
@@ -225,3 +246,16 @@ def _zone(zone: DeliveryZone | None) -> Values | None:
         "radius_km": zone.radius_km,
         "polygon": [[corner.latitude, corner.longitude, corner.system.value] for corner in zone.polygon],
     }
+
+
+def _coordinates(row: Row[Any]) -> Coordinates | None:
+    if row.latitude is None:
+        return None
+    return Coordinates(row.latitude, row.longitude, CoordinateSystem(row.coordinate_system))
+
+
+def _to_zone(stored: dict[str, Any] | None) -> DeliveryZone | None:
+    if stored is None:
+        return None
+    corners = (Coordinates(lat, lon, CoordinateSystem(system)) for lat, lon, system in stored["polygon"])
+    return DeliveryZone(radius_km=stored["radius_km"], polygon=tuple(corners))

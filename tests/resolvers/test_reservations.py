@@ -130,11 +130,14 @@ async def test_who_made_it_the_store_that_keeps_it_and_who_runs_the_shop_may_act
 
 
 async def test_an_associate_acts_for_the_own_store_and_for_what_they_made_themselves(ctx: Context) -> None:
-    """Whoever belongs to no store has the rights of none."""
+    """Whoever belongs to no store acts for all of them, as with counts and transfers."""
     made = await kept(ctx)
+    elsewhere = visit_as(ctx, replace(ASSOCIATE, id="a-9", location_id="SH002"))
+    assert await resolvers.reservations.reservation(elsewhere, [None], id=made.id) == [None]
+    assert refusals(await act(elsewhere, "confirm", made)) == [UnknownReservation(HERE, made.id)]
     wandering = visit_as(ctx, replace(ASSOCIATE, id="a-9", location_id=None))
-    assert await resolvers.reservations.reservation(wandering, [None], id=made.id) == [None]
-    assert refusals(await act(wandering, "confirm", made)) == [UnknownReservation(HERE, made.id)]
+    assert await resolvers.reservations.reservation(wandering, [None], id=made.id) == [made]
+    assert (await act(wandering, "confirm", made)).user_errors == ()
     theirs = await kept(visit_as(ctx, SH002_ASSOCIATE), key="theirs")
     assert (await act(visit_as(ctx, SH002_ASSOCIATE), "confirm", theirs)).user_errors == ()
 

@@ -78,7 +78,7 @@ def promisable(level: StockLevel, *, channel: Channel, now: datetime, freshness:
 
     Below zero where more is promised than there is: `atpRaw` of domain.md §4.1, and what time-phased ATP starts from.
     """
-    units = _settled(level)
+    units = level.on_hand - level.unsellable - level.committed
     if level.holds:
         units -= held(level, now)
     if level.sales.weight and now > level.as_of + freshness.budget:
@@ -103,23 +103,13 @@ def seen(levels: Iterable[StockLevel | None], sight: Sight) -> list[Availability
             continue
         source, as_of = level.source, level.as_of
         freshness = rules.get(source) or rules.setdefault(source, sight.freshness_of(source))
+        quantity = available_to_promise(level, channel=channel, now=now, freshness=freshness)
         stale_after = as_of + freshness.budget
         is_stale = now > stale_after
-        if level.holds or level.terms or (is_stale and level.sales.weight):
-            quantity = available_to_promise(level, channel=channel, now=now, freshness=freshness)
-        else:  # nearly every level of a page, and a third of its time if asked the long way
-            quantity = max(0, _settled(level))
         signal = _UNKNOWN if is_stale and freshness.hide_when_stale else _signal(quantity, sight.low_threshold)
         number = quantity if sight.sees_numbers or signal is _LOW else None
         shown.append(Availability(signal, number, as_of, source, stale_after, is_stale, level.version))
     return shown
-
-
-def _settled(level: StockLevel) -> int:
-    """Count what is on hand, for sale, and promised to nobody for good."""
-    if level.damaged or level.quality_control or level.display:
-        return level.on_hand - level.committed - level.unsellable
-    return level.on_hand - level.committed
 
 
 def told(quantity: int, sight: Sight) -> int | None:

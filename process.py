@@ -5,6 +5,7 @@ import logging
 import sys
 
 import structlog
+from structlog.types import Processor
 
 from settings import Settings
 
@@ -29,24 +30,31 @@ def collect_seldom() -> None:
 
 
 def configure_logs(chosen: Settings) -> None:
-    """Write logs to standard error: for people, or one JSON object a line."""
+    """Write logs to standard error, those of the libraries too: for people, or one JSON object a line."""
     level = logging.getLevelNamesMapping()[chosen.log_level.upper()]
     # Never a traceback with local variables: they hold tokens and addresses.
-    renderer: structlog.types.Processor = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
     if chosen.log_format == "json":
-        renderer = structlog.processors.JSONRenderer()
+        stamp = structlog.processors.TimeStamper(fmt="iso")
+        traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        shown: list[Processor] = [
+            structlog.processors.ExceptionRenderer(traceback),
+            structlog.processors.JSONRenderer(),
+        ]
+    else:
+        stamp = structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
+        plain = structlog.dev.plain_traceback
+        shown = [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False, exception_formatter=plain),
+        ]
+    common: list[Processor] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, stamp]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
-            if chosen.log_format == "json"
-            else structlog.processors.StackInfoRenderer(),
-            renderer,
-        ],
+        processors=[*common, *shown],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    theirs = logging.StreamHandler(sys.stderr)
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    theirs.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=[without_meta, *shown], foreign_pre_chain=common)
+    )
+    logging.basicConfig(handlers=[theirs], level=max(level, logging.WARNING), force=True)

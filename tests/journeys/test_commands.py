@@ -1,5 +1,6 @@
 """Commands that cannot go on: each says what is wrong and what to do, in a sentence and without a traceback."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.journeys.house import ROOT, House
+from tests.journeys.house import ROOT, House, free_port
 
 NOWHERE = "postgresql+asyncpg://shop:secret@127.0.0.1:1/none"
 
@@ -101,3 +102,14 @@ def test_a_port_that_is_taken_is_told_before_anything_else_is_done(house: House)
         house.run("migrate")
         house.run("keys")
         assert f"127.0.0.1:{port}: Address already in use" in refused(house, "serve", port=str(port))
+
+
+def test_every_line_of_the_log_is_json_also_where_a_library_speaks(house: House) -> None:
+    for command in ("migrate", "keys"):
+        house.run(command)
+    with house.serving(port=(port := free_port())), socket.create_connection(("127.0.0.1", port)) as stranger:
+        stranger.sendall(b"nonsense\r\n\r\n")
+        assert stranger.recv(100).startswith(b"HTTP/1.1 400")
+    said = (house.directory / f"serve-{port}.log").read_text().splitlines()
+    logged = [json.loads(line) for line in said if not line.startswith("The graph is served")]
+    assert ("Invalid HTTP request received.", "warning") in {(line["event"], line["level"]) for line in logged}

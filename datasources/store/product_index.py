@@ -141,15 +141,12 @@ def _ranked(shape: _Shape) -> Select[Any]:
     """Products that hold all the terms, by the sum of their ranks: made for all that hold the rarest one."""
     held = search_terms.alias()
     few = select(held.c.product_id).where(held.c.term == bindparam("rarest")).limit(MOST_RANKED).subquery("few")
-    ranked = (
-        select(few.c.product_id, func.sum(search_terms.c.rank).label("score"))
-        .join(search_terms, search_terms.c.product_id == few.c.product_id)
-        .where(among(search_terms.c.term, texts("terms")))
-        .group_by(few.c.product_id)
-        .having(func.count() == bindparam("count"))
-        .subquery("ranked")
-    )
+    # Not a join: PostgreSQL would read all that hold the commoner terms. Nor is what has a limit taken into the query.
+    here = search_terms.c.product_id == few.c.product_id, among(search_terms.c.term, texts("terms"))
+    score = select(func.sum(search_terms.c.rank)).where(*here).having(func.count() == bindparam("count"))
+    ranked = select(few.c.product_id, score.scalar_subquery().label("score")).limit(MOST_RANKED).subquery("ranked")
     held_all = select(products.c.id, ranked.c.score).join(ranked, ranked.c.product_id == products.c.id)
+    held_all = held_all.where(ranked.c.score.is_not(None))
     return _found(held_all, shape, ranked.c.score, ranked.c.product_id)
 
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, Executable, Row, event, make_url
+from sqlalchemy import Executable, Row, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.util import greenlet_spawn
 
 from datasources.ports.errors import Unavailable
 
@@ -28,11 +27,10 @@ IDLE_S = 30
 
 
 def reading(url: str) -> AsyncEngine:
-    """Open a pool whose connections see what is committed and hold no transaction, so there is nothing to roll back."""
-    chosen = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    """Open a pool whose connections see what is committed and hold no transaction."""
     if _is_sqlite(url):
-        return _with_pragmas(_opened(url, pool_size=4, **chosen))
-    return _opened(url, pool_size=10, pool_pre_ping=True, **chosen)
+        return _with_pragmas(_opened(url, isolation_level="AUTOCOMMIT", pool_size=4))
+    return _opened(url, isolation_level="AUTOCOMMIT", pool_size=10, pool_pre_ping=True)
 
 
 def writing(url: str, *, patience_s: int = 0) -> AsyncEngine:
@@ -52,18 +50,14 @@ def writing(url: str, *, patience_s: int = 0) -> AsyncEngine:
 async def rows(
     engine: AsyncEngine, statement: Executable, values: Mapping[str, Any] | None = None
 ) -> Sequence[Row[Any]]:
-    """Read all rows of a statement, told the values of its parameters, in one go: the way there costs as much.
+    """Read all rows of a statement, told the values of its parameters.
 
     Raises:
         Unavailable: the database does not answer.
     """
     with failures():
-        return await greenlet_spawn(_read, engine.sync_engine, statement, values)
-
-
-def _read(engine: Engine, statement: Executable, values: Mapping[str, Any] | None) -> Sequence[Row[Any]]:
-    with engine.connect() as connection:
-        return connection.execute(statement, values).all()
+        async with engine.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -20,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+import compose
 import preconditions
 import resolvers.imports
 import settings
@@ -66,7 +66,7 @@ def import_magento(
 ) -> None:
     """Import a Magento export: categories, products, prices in USD and pictures."""
     chosen = settings.load()
-    ended = _import(chosen, lambda: magento.read(folder, now=_now()), Wish(dry_run, resume, errors, source))
+    ended = _import(chosen, lambda: magento.read(folder, now=compose.utc_now()), Wish(dry_run, resume, errors, source))
     if not dry_run:
         pictures.copy(folder / "images", chosen.media_dir / "magento")
     raise typer.Exit(ended)
@@ -122,13 +122,9 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     return FAILED if report.tally.failed else 0
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def _run(url: str, found: Input, wish: Wish) -> Report:
     place = SqlImports(url)
-    job = Job(found.id, wish.source, _now, dry_run=wish.dry_run, resume=wish.resume)
+    job = Job(found.id, wish.source, compose.utc_now, dry_run=wish.dry_run, resume=wish.resume)
     try:
         with _progress(found.total) as on_progress, _until_interrupted() as stop:
             return await resolvers.imports.run(place, found.lines, job, on_progress=on_progress, stop=stop)

@@ -33,9 +33,9 @@ def servable(chosen: Settings) -> None:
 async def _faults(chosen: Settings) -> Sequence[str]:
     found = []
     try:
-        compose.tokens(chosen)
-    except (OSError, ValueError) as fault:
-        found.append(f"COMMERCE_JWKS_FILE: {fault}")
+        issuer(chosen)
+    except Refused as refused:
+        found.append(str(refused))
     tried = compose.world(chosen)
     asked = (
         ("COMMERCE_DATABASE_URL", tried.store.ping, "is it running, and migrated (`server.py migrate`)?"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import asyncpg
 import pytest
 
 import resolvers.rounds
@@ -76,3 +77,13 @@ def asked(by: Store | Sources, *, at: datetime = NOW, policies: Policies = POLIC
     """One operation's surroundings; a guest of the mini program unless said otherwise."""
     known = by if isinstance(by, Sources) else sources(by, clock=lambda: at)
     return Context(known, policies, lambda: at, **said)
+
+
+async def cut_connections(url: str) -> None:
+    """End every connection to the database, and wait until they are gone."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()

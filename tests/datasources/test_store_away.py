@@ -17,7 +17,7 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from tests.builders import NOW, count, entry, minutes, shop
-from tests.worlds import fill, tell
+from tests.worlds import cut_connections, fill, tell
 
 pytestmark = pytest.mark.anyio
 
@@ -159,13 +159,3 @@ def _impatient(connection: DBAPIConnection, *_: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 50")
     cursor.close()
-
-
-async def cut_connections(url: str) -> None:
-    """End every connection to the database, and wait until they are gone."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    await connection.close()

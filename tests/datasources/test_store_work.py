@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-import asyncpg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -17,7 +16,7 @@ from domain.movements import MovementType
 from domain.statuses import Status
 from domain.stock import StockLevel
 from tests.builders import NOW, count, entry, minutes, moved, shop
-from tests.worlds import fill, tell
+from tests.worlds import cut_connections, fill, tell
 
 pytestmark = pytest.mark.anyio
 
@@ -183,7 +182,7 @@ async def test_a_connection_that_dies_in_the_middle_leaves_nothing_and_the_next_
     async def lose_the_connection() -> None:
         async with store.work() as work:
             await work.stock.write([StockLevel(*KEY, 5, 1, NOW, NOW, "pos")], [])
-            await _cut_connections(migrated_postgres_url)
+            await cut_connections(migrated_postgres_url)
 
     with pytest.raises(Unavailable):
         await lose_the_connection()
@@ -205,12 +204,3 @@ async def test_a_database_that_is_away_or_not_migrated_is_said_to_be_unavailable
 
 async def test_a_migrated_database_answers(store: Store) -> None:
     await store.ping()
-
-
-async def _cut_connections(url: str) -> None:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    await connection.close()

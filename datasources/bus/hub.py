@@ -111,7 +111,8 @@ class Hub:
         """
         if self._log is None or self._position is None:
             return
-        reach = (await self._log.extent()).position
+        if (reach := (await self._log.extent()).position) == self._position:
+            return  # as at every look of a process in which nothing happens
         while events := await self._log.after(self._position, limit=CATCH_UP):
             self._dispatch(events)
         if events is None or self._position < reach:

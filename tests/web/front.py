@@ -47,7 +47,8 @@ class Wiring:
     deadline_s: float | None = None
     is_traced: bool = False
     clock: Callable[[], datetime] = compose.utc_now
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = field(default_factory=lambda: Pace(ping_every_s=3_600))
+    """Nobody is pinged amid what a test reads, however slow the machine is; tests of pings choose a pace."""
 
 
 @dataclass(frozen=True, slots=True)

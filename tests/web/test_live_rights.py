@@ -31,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 def patient(open_front: Open, clock: Clock) -> Front:
     """A server that never pings, so that only events end a stream."""
-    return open_front(Wiring(clock=clock, pace=Pace(ping_every_s=3_600)))
+    return open_front(Wiring(clock=clock))
 
 
 def test_a_token_that_expires_ends_its_subscriptions_with_the_next_event_LIV_4(patient: Front, clock: Clock) -> None:

@@ -19,6 +19,7 @@ class Topic(Enum):
     CATEGORY_CHANGED = "category.changed"
     PRICE_LIST_CHANGED = "price_list.changed"
     TASKS_CHANGED = "tasks.changed"
+    MEMBER_CHANGED = "member.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def price_list_changed(id: str, at: datetime) -> Event:
 def tasks_changed(location_id: str, at: datetime) -> Event:
     """Tell that there is something to do at a location, or no more."""
     return _touched(Topic.TASKS_CHANGED, location_id, at)
+
+
+def member_changed(id: str, at: datetime) -> Event:
+    """Tell that what is known of a member changed; who wants to know what, asks again."""
+    return _touched(Topic.MEMBER_CHANGED, id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

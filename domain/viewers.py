@@ -22,14 +22,34 @@ class Scope(Enum):
     STOCK_WRITE = "stock:write"
     STOCK_COUNT = "stock:count"
     RESERVATIONS_WRITE = "reservations:write"
+    PROFILE = "profile:write"
+    MEMBERS_READ = "members:read"
+    MEMBERS_WRITE = "members:write"
+    MEMBERS_MERGE = "members:merge"
+    PERSONAL_DATA = "members:personal"
+    POINTS_WRITE = "points:write"
+    POINTS_REDEEM = "points:redeem"
+    CLIENTS_WRITE = "clients:write"
+    ANALYTICS_READ = "analytics:read"
 
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.GUEST: frozenset(),
-    Role.MEMBER: frozenset({Scope.RESERVATIONS_WRITE}),
-    Role.ASSOCIATE: frozenset({Scope.STOCK_READ, Scope.STOCK_COUNT, Scope.RESERVATIONS_WRITE}),
-    Role.INTEGRATOR: frozenset(Scope),
-    Role.ADMINISTRATOR: frozenset(Scope),
+    Role.MEMBER: frozenset({Scope.RESERVATIONS_WRITE, Scope.PROFILE, Scope.POINTS_REDEEM}),
+    Role.ASSOCIATE: frozenset(
+        {
+            Scope.STOCK_READ,
+            Scope.STOCK_COUNT,
+            Scope.RESERVATIONS_WRITE,
+            Scope.MEMBERS_READ,
+            Scope.MEMBERS_WRITE,
+            Scope.PERSONAL_DATA,
+            Scope.POINTS_REDEEM,
+            Scope.CLIENTS_WRITE,
+        }
+    ),
+    Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE},
+    Role.ADMINISTRATOR: frozenset(Scope) - {Scope.PROFILE},
 }
 """What a role may hold at most; a token may carry less."""
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from datasources.ports.access import AccessLog
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
+from datasources.ports.clients import ClientSource
+from datasources.ports.consents import ConsentSource
 from datasources.ports.counting import CountSource
 from datasources.ports.events import EventBus, EventLog
 from datasources.ports.inbound import InboundSource
 from datasources.ports.locations import LocationSource
+from datasources.ports.members import MemberSource
+from datasources.ports.orders import OrderSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
 from datasources.ports.stock import StockSource
@@ -38,6 +43,11 @@ class Sources:
     inbound: InboundSource
     counts: CountSource
     transfers: TransferSource
+    members: MemberSource
+    consents: ConsentSource
+    orders: OrderSource
+    clients: ClientSource
+    access: AccessLog
     log: EventLog
     bus: EventBus
     workplace: Workplace

@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 import schema.instants
 import schema.refusals.general
 import schema.refusals.locations
+import schema.refusals.members
 import schema.refusals.reservations
 import schema.refusals.stock
 from execution.run import Hook
@@ -18,6 +19,7 @@ from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
 from schema.locations import LocationQuery
+from schema.members import MemberQuery
 from schema.node import NodeQuery
 from schema.reservations import ReservationMutation, ReservationQuery
 from schema.stock_levels import StockLevelQuery
@@ -36,6 +38,7 @@ class Query(
     CountingQuery,
     TransferQuery,
     TaskQuery,
+    MemberQuery,
     NodeQuery,
 ):
     pass

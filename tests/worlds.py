@@ -14,6 +14,7 @@ import pytest
 import resolvers.rounds
 import resolvers.stock_book
 from datasources.bus.memory import MemoryBus
+from datasources.ports.events import EventBus
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
 from domain.availability import Freshness
@@ -52,7 +53,7 @@ async def tell(
         return await resolvers.stock_book.record(work, facts, source=source, now=now)
 
 
-def sources(store: Store, bus: MemoryBus | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Sources:
+def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Sources:
     """Every role served by the store, as in production."""
     return Sources(
         catalog=store.catalog,
@@ -68,6 +69,11 @@ def sources(store: Store, bus: MemoryBus | None = None, clock: Callable[[], date
         inbound=store.inbound,
         counts=store.counts,
         transfers=store.transfers,
+        members=store.members,
+        consents=store.consents,
+        orders=store.orders,
+        clients=store.clients,
+        access=store.access,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

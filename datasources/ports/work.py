@@ -5,9 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from datasources.ports.catalog import CatalogSource
+from datasources.ports.consents import ConsentBook
 from datasources.ports.counting import CountBook
 from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
+from datasources.ports.members import MemberBook
+from datasources.ports.orders import OrderBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
@@ -50,6 +53,21 @@ class Work(Protocol):
     @property
     def transfers(self) -> TransferBook:
         """What goes from one location to another."""
+        ...
+
+    @property
+    def members(self) -> MemberBook:
+        """Who is known."""
+        ...
+
+    @property
+    def consents(self) -> ConsentBook:
+        """What they allow."""
+        ...
+
+    @property
+    def orders(self) -> OrderBook:
+        """What was bought."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

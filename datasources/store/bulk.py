@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, Table, Text, TextClause, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, Table, Text, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.store.tables import Instant
 
 _POSTGRES_TYPES: tuple[tuple[type, str], ...] = (
     (Instant, "timestamptz"),
+    (Date, "date"),
     (JSON, "json"),
     (BigInteger, "bigint"),
     (Integer, "integer"),

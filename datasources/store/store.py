@@ -11,10 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from datasources.ports.errors import Unavailable
 from datasources.ports.outages import Outage
 from datasources.store import engine, retention
+from datasources.store.access import SqlAccessLog
 from datasources.store.catalog import SqlCatalog
+from datasources.store.clients import SqlClients
+from datasources.store.consents import SqlConsents
 from datasources.store.counting import SqlCounts
 from datasources.store.inbound import SqlInbound
 from datasources.store.locations import SqlLocations
+from datasources.store.members import SqlMembers
+from datasources.store.orders import SqlOrders
 from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
@@ -44,6 +49,11 @@ class Store:
         self.inbound = SqlInbound(self._readers)
         self.counts = SqlCounts(self._readers)
         self.transfers = SqlTransfers(self._readers)
+        self.members = SqlMembers(self._readers)
+        self.consents = SqlConsents(self._readers)
+        self.orders = SqlOrders(self._readers)
+        self.clients = SqlClients(self._readers)
+        self.access = SqlAccessLog(self._written)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
         self._outage = Outage("store")

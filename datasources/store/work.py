@@ -10,8 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
+from datasources.store.consents import SqlConsentBook
 from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
+from datasources.store.members import SqlMemberBook
+from datasources.store.orders import SqlOrderBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
@@ -30,6 +33,9 @@ class SqlWork:
         self.inbound = SqlInboundBook(connection)
         self.counts = SqlCountBook(connection)
         self.transfers = SqlTransferBook(connection)
+        self.members = SqlMemberBook(connection)
+        self.consents = SqlConsentBook(connection)
+        self.orders = SqlOrderBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -5,22 +5,19 @@ Nothing is carried from log to bus unless a test says so: `carried` is the relay
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import event
 
-import resolvers.rounds
 from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.ports.events import EventBus
 from datasources.store.store import Store
 from domain.events import Event
-from resolvers.combining import Combiner
 from resolvers.context import Sources
-from tests.builders import NOW
+from tests import worlds
 
 BOUNDS = Bounds(products=1_000, levels=1_000)
 
@@ -96,20 +93,12 @@ def statements(store: Store) -> Iterator[list[str]]:
 
 def cached_sources(of: Worker) -> Sources:
     """Every role as `compose` fills it: caches to read, the store to list and to write."""
-    return Sources(
+    return replace(
+        worlds.sources(of.store, of.bus),
         catalog=of.caches.catalog,
         categories=of.caches.categories,
-        index=of.store.index,
         prices=of.caches.prices,
         assortment=of.caches.assortment,
         locations=of.caches.locations,
         stock=of.caches.stock,
-        bus=of.bus,
-        workplace=of.store,
-        reservations=of.store.reservations,
-        inbound=of.store.inbound,
-        counts=of.store.counts,
-        transfers=of.store.transfers,
-        log=of.store.log,
-        reserve=Combiner(partial(resolvers.rounds.settle, of.store, lambda: NOW)),
     )

@@ -1,19 +1,15 @@
 """A store whose database goes away in the middle of every transaction, just before its end."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, cast
 
 from datasources.ports.catalog import CatalogSource
-from datasources.ports.counting import CountBook
 from datasources.ports.errors import Unavailable
-from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
-from datasources.ports.reservations import ReservationBook
-from datasources.ports.stock import StockBook, StockSource
-from datasources.ports.transfers import TransferBook
+from datasources.ports.stock import StockSource
 from datasources.ports.work import ClientKey, Remembered, Work, Workplace
-from domain.events import Event
 
 
 @dataclass(slots=True)
@@ -40,50 +36,16 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class DyingWork:
-    """A transaction whose database goes away just before the end."""
+    """A transaction whose database goes away just before the end; until then all of it works."""
 
     work: Work
 
-    @property
-    def stock(self) -> StockBook:
-        """The book, which still works."""
-        return self.work.stock
-
-    async def locked_key(self, key: ClientKey) -> Remembered | None:
-        """Still works."""
-        return await self.work.locked_key(key)
-
-    @property
-    def reservations(self) -> ReservationBook:
-        """Still works."""
-        return self.work.reservations
-
-    @property
-    def inbound(self) -> InboundBook:
-        """Still works."""
-        return self.work.inbound
-
-    @property
-    def counts(self) -> CountBook:
-        """Still works."""
-        return self.work.counts
-
-    @property
-    def transfers(self) -> TransferBook:
-        """Still works."""
-        return self.work.transfers
-
-    async def remembered(self, keys: Collection[ClientKey]) -> Mapping[ClientKey, Remembered]:
-        """Still works."""
-        return await self.work.remembered(keys)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.work, name)
 
     async def remember(self, answers: Mapping[ClientKey, Remembered]) -> None:
         """Never arrives."""
         raise Unavailable("store", "gone")
-
-    async def tell(self, events: Sequence[Event]) -> None:
-        """Still works."""
-        await self.work.tell(events)
 
 
 @dataclass(slots=True)
@@ -94,4 +56,4 @@ class DyingPlace(Passing):
     async def work(self) -> AsyncIterator[Work]:
         """Begin what will not end well."""
         async with self.place.work() as work:
-            yield DyingWork(work)
+            yield cast("Work", DyingWork(work))

@@ -1,0 +1,102 @@
+"""Use cases on members: who somebody is, for whoever may know; another's is as good as none.
+
+Whoever of the staff is shown a member is written down before (CLI-1), once per operation.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from datasources.ports.work import Work
+from domain.access import Access, AccessKind
+from domain.members import Member, MemberStatus
+from domain.refusals.base import Path
+from domain.refusals.members import UnknownMember
+from domain.viewers import Role, Scope, Viewer
+from resolvers import ids
+from resolvers.claims import Refused
+from resolvers.context import Context
+
+AT_MEMBER: Path = ("input", "member")
+_LOGGED = "members.logged"
+"""Where an operation remembers whom it has written down."""
+
+
+async def me(ctx: Context, roots: Sequence[None]) -> Sequence[Member | None]:
+    """Who asks, if they are a member."""
+    if ctx.viewer.role is not Role.MEMBER:
+        return [None]
+    return await members_by_ids(ctx, [ctx.viewer.id])
+
+
+async def member(ctx: Context, roots: Sequence[None], *, id: str) -> Sequence[Member | None]:
+    """One member by id."""
+    return await members_by_ids(ctx, [ids.decode("Member", id)])
+
+
+async def members_by_ids(ctx: Context, member_ids: Sequence[str]) -> Sequence[Member | None]:
+    """Members by key, in the order asked, who they are now; None for whom the viewer may not see."""
+    found = await current(ctx, member_ids)
+    return await visible(ctx, [found.get(id) for id in member_ids])
+
+
+async def visible(ctx: Context, found: Sequence[Member | None]) -> Sequence[Member | None]:
+    """Let those through whom the viewer may see, and write down that staff saw them."""
+    allowed = await _allowed(ctx, [one for one in found if one is not None])
+    shown = [one if one is not None and one.id in allowed else None for one in found]
+    await _log(ctx, sorted({one.id for one in shown if one is not None}))
+    return shown
+
+
+async def current(ctx: Context, member_ids: Sequence[str]) -> Mapping[str, Member]:
+    """Who these are now, by the ids asked: whoever was merged is who they were merged into. The erased are nobody."""
+    found = {id: one for id, one in zip(member_ids, await ctx.sources.members.members(member_ids), strict=True) if one}
+    while moved := {one.merged_into for one in found.values() if one.merged_into is not None}:
+        later = {one.id: one for one in await ctx.sources.members.members(sorted(moved)) if one}
+        found = {id: later[one.merged_into] if one.merged_into else one for id, one in found.items()}
+    return {id: one for id, one in found.items() if one.status is not MemberStatus.ERASED}
+
+
+async def locked(ctx: Context, work: Work, reference: str, *, path: Path = AT_MEMBER) -> Member:
+    """The member that a command names by id, locked, if the viewer may see them.
+
+    Raises:
+        Refused: UNKNOWN_MEMBER, with the id as sent.
+    """
+    key = ids.key_of("Member", reference)
+    seen = (await members_by_ids(ctx, [key]))[0]
+    held = (await work.members.locked({seen.id})).get(seen.id) if seen is not None else None
+    if held is None or not held.is_live:
+        raise Refused(UnknownMember(path, reference))
+    return held
+
+
+def is_self(viewer: Viewer, member: Member) -> bool:
+    """Whether somebody looks at themself; tokens of before a merge name who they were."""
+    return viewer.role is Role.MEMBER and viewer.id == member.id
+
+
+async def _allowed(ctx: Context, found: Sequence[Member]) -> frozenset[str]:
+    viewer, asked = ctx.viewer, frozenset(one.id for one in found)
+    if not asked:
+        return asked
+    if viewer.role is Role.MEMBER:
+        own = await current(ctx, [viewer.id])
+        return asked & frozenset(one.id for one in own.values())
+    if not viewer.may(Scope.MEMBERS_READ):
+        return frozenset()
+    if viewer.role is not Role.ASSOCIATE:
+        return asked
+    return await ctx.sources.clients.seen_by(
+        associate_id=viewer.id, location_id=viewer.location_id, member_ids=asked, now=ctx.clock()
+    )
+
+
+async def _log(ctx: Context, member_ids: Sequence[str]) -> None:
+    if ctx.viewer.role is Role.MEMBER:
+        return
+    logged: set[str] = ctx.loaders.setdefault(_LOGGED, set())
+    new = [id for id in member_ids if id not in logged]
+    viewer, now = ctx.viewer, ctx.clock()
+    await ctx.sources.access.record(
+        [Access(AccessKind.VIEW, id, viewer.id, viewer.role, now, ctx.request_id) for id in new]
+    )
+    logged.update(new)

@@ -113,6 +113,7 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         transfers=store.transfers,
         members=store.members,
         consents=store.consents,
+        merges=store.merges,
         orders=store.orders,
         clients=store.clients,
         access=store.access,

@@ -24,7 +24,7 @@ class Obstacle(Enum):
 
     DIFFERENT_PHONES = "DIFFERENT_PHONES"
     BLOCKED_MEMBER = "BLOCKED_MEMBER"
-    KEPT_APART = "KEPT_APART"
+    TAKEN_APART = "TAKEN_APART"
 
 
 class Decision(Enum):
@@ -100,9 +100,14 @@ def obstacle(one: Member, other: Member) -> Obstacle | None:
 
 
 def together(one: Member, other: Member) -> Together:
-    """Put two in the order in which they merge: the oldest ACTIVE goes on, where none is, the oldest; else by id."""
-    kept, absorbed = sorted((one, other), key=lambda it: (it.status is not MemberStatus.ACTIVE, it.created_at, it.id))
-    return Together(kept, absorbed)
+    """Put two in the order in which they merge: the oldest goes on."""
+    kept = oldest((one, other))
+    return Together(kept, other if kept is one else one)
+
+
+def oldest(members: Iterable[Member]) -> Member:
+    """The oldest ACTIVE one, where none is active the oldest of all; of one age the smallest id."""
+    return min(members, key=lambda one: (one.status is not MemberStatus.ACTIVE, one.created_at, one.id))
 
 
 def phones(member: Member) -> frozenset[str]:

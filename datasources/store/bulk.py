@@ -4,7 +4,7 @@ A driver that is handed rows prepares every value of every row; here that is don
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -44,7 +44,9 @@ def _json(rows: Sequence[Mapping[str, Any]], dialect: str) -> str:
 
 
 def _without_zone(value: Any) -> str:
-    """An instant as SQLite keeps it (tables.Instant)."""
+    """An instant as SQLite keeps it (tables.Instant), and a day."""
+    if type(value) is date:
+        return value.isoformat()
     if not isinstance(value, datetime):
         raise TypeError(f"{value!r} cannot be written")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

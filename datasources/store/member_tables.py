@@ -4,6 +4,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Inde
 
 from datasources.store.tables import COUNTER, Instant, metadata
 
+_IS_MERGED = text("merged_into IS NOT NULL")
+
 members = Table(
     "members",
     metadata,
@@ -18,9 +20,16 @@ members = Table(
     Column("created_at", Instant, nullable=False),
     Column("merged_into", Text, comment="who they are now"),
     Column("version", BigInteger, nullable=False),
+    Column("birthday_frozen_until", Instant),
+    Column("contact_channel", Text, nullable=False, server_default=""),
+    Column("contact_language", Text, nullable=False, server_default=""),
+    Column("quiet_from", Text, nullable=False, server_default=""),
+    Column("quiet_until", Text, nullable=False, server_default=""),
+    Index("members_merged", "merged_into", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
 )
 
 _IS_VERIFIED = text("is_verified")
+_IS_TOLD = text("NOT is_verified")
 _IS_PHONE = text("tail IS NOT NULL")
 
 member_identifiers = Table(
@@ -43,6 +52,7 @@ member_identifiers = Table(
         sqlite_where=_IS_VERIFIED,
         postgresql_where=_IS_VERIFIED,
     ),
+    Index("member_identifiers_told", "type", "realm", "value", sqlite_where=_IS_TOLD, postgresql_where=_IS_TOLD),
     Index("member_identifiers_tail", "tail", "member_id", sqlite_where=_IS_PHONE, postgresql_where=_IS_PHONE),
 )
 

@@ -1,4 +1,4 @@
-"""Erasure: a member who is forgotten. What they were owed and paid stays in the sums; who they were is nowhere (MEM-10)."""
+"""Erasure: a member who is forgotten. What they were owed and paid stays summed up, who they were nowhere (MEM-10)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

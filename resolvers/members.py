@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datasources.ports.access import AccessLog
 from datasources.ports.work import Raced, Work
 from domain.access import Access, AccessKind
+from domain.locations import Location
 from domain.members import Member, MemberStatus
 from domain.refusals.base import Path
 from domain.refusals.members import UnknownMember
@@ -47,6 +48,12 @@ async def visible(ctx: Context, found: Sequence[Member | None]) -> Sequence[Memb
     await _log(ctx, ctx.sources.access, sorted(new))
     logged.update(new)
     return shown
+
+
+async def homes_of(ctx: Context, found: Sequence[Member]) -> Sequence[Location | None]:
+    """The store that each is at home in, if they are in any."""
+    homes = [member.home_location_id or "" for member in found]
+    return await ctx.sources.locations.locations(homes)
 
 
 async def current(ctx: Context, member_ids: Sequence[str]) -> Mapping[str, Member]:

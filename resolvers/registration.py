@@ -51,7 +51,7 @@ class Register:
 
     consent: Evidence
     idempotency_key: str
-    profile: ProfileWish = ProfileWish()
+    profile: ProfileWish | None = None
     identifiers: Sequence[Name] = ()
     registration_source: str = ""
     home_location: str | None = None
@@ -63,7 +63,7 @@ class Update:
 
     idempotency_key: str
     member: str | None = None
-    profile: ProfileWish = ProfileWish()
+    profile: ProfileWish | None = None
     contact_preference: ContactWish | None = None
     home_location: str | None = None
 
@@ -189,7 +189,9 @@ def _joined(member: Member) -> Member:
     return replace(member, status=MemberStatus.ACTIVE)
 
 
-def _with(member: Member, wish: ProfileWish) -> Member:
+def _with(member: Member, wish: ProfileWish | None) -> Member:
+    if wish is None:
+        return member
     before = member.profile
     told = replace(
         before,
@@ -222,7 +224,9 @@ def _is_own(ctx: Context) -> bool:
     return ctx.viewer.role is Role.MEMBER
 
 
-def _wrong(ctx: Context, wish: ProfileWish) -> Sequence[Refusal]:
+def _wrong(ctx: Context, wish: ProfileWish | None) -> Sequence[Refusal]:
+    if wish is None:
+        return ()
     at: Path = ("input", "profile")
     wrong = list(inputs.too_long((*at, "name"), wish.name or ""))
     now = ctx.clock()

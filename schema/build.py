@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 import schema.instants
 import schema.refusals.general
+import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
 import schema.refusals.reservations
@@ -12,6 +13,7 @@ import schema.refusals.stock
 from execution.run import Hook
 from resolvers.context import Context
 from schema.catalog import CatalogQuery
+from schema.consents import ConsentMutation
 from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation
@@ -19,7 +21,9 @@ from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
 from schema.locations import LocationQuery
+from schema.member_commands import MemberMutation
 from schema.members import MemberQuery
+from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
 from schema.reservations import ReservationMutation, ReservationQuery
 from schema.stock_levels import StockLevelQuery
@@ -39,6 +43,7 @@ class Query(
     TransferQuery,
     TaskQuery,
     MemberQuery,
+    MergeQuery,
     NodeQuery,
 ):
     pass
@@ -46,7 +51,15 @@ class Query(
 
 @strawberry.type(description="What can be changed. Every change takes one `input` and answers what became of it.")
 class Mutation(
-    InventoryMutation, TermsMutation, InboundMutation, ReservationMutation, CountingMutation, TransferMutation
+    InventoryMutation,
+    TermsMutation,
+    InboundMutation,
+    ReservationMutation,
+    CountingMutation,
+    TransferMutation,
+    MemberMutation,
+    ConsentMutation,
+    MergeMutation,
 ):
     pass
 

@@ -59,7 +59,7 @@ def _statement(table: Table, names: tuple[str, ...], update: tuple[str, ...], di
     if dialect == "postgresql":
         shape = ", ".join(f"{column.name} {_type(column)}" for column in columns)
         made = f"ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({shape})) WITH ORDINALITY"
-        source = f"SELECT {listed} FROM {made} AS r({listed}, place) ORDER BY place"  # noqa: S608  # our own names
+        source = f"SELECT {listed} FROM {made} AS r({listed}, nth_row) ORDER BY nth_row"  # noqa: S608  # our own names
     else:
         values = ", ".join(f"json_extract(value, '$.{name}')" for name in names)
         source = f"SELECT {values} FROM json_each(:rows) WHERE true ORDER BY key"  # noqa: S608  # our own names

@@ -27,14 +27,11 @@ class SqlConsents:
         return _by_member(await rows(self._engine, _of(member_ids)))
 
     async def history(self, member_ids: Collection[str], *, limit: int) -> Mapping[str, Sequence[Consent]]:
-        columns = consent_history.c
-        place = func.row_number().over(partition_by=columns.member_id, order_by=columns.id.desc()).label("place")
-        own = select(*(columns[name] for name in consents.c.keys()), place).where(  # noqa: SIM118  # no dictionary
-            among(columns.member_id, sorted(member_ids))
-        )
-        ranked = own.subquery()
-        named = [ranked.c[name] for name in consents.c.keys()]  # noqa: SIM118
-        newest = select(*named).where(ranked.c.place <= limit).order_by(ranked.c.place)
+        own = consent_history.c.member_id
+        nth = func.row_number().over(partition_by=own, order_by=consent_history.c.id.desc()).label("nth")
+        ranked = select(consent_history, nth).where(among(own, sorted(member_ids))).subquery()
+        newest = select(*(ranked.c[column.name] for column in consents.columns)).where(ranked.c.nth <= limit)
+        newest = newest.order_by(ranked.c.nth)
         return _by_member(await rows(self._engine, newest))
 
 

@@ -35,7 +35,13 @@ def verified(type: IdentifierType, value: str, realm: str = "") -> Name:
 
 async def registered(ctx: Context, *names: Name, key: str = "", **said: Any) -> Member:
     """Somebody who joined under these names."""
-    wish = Register(EVIDENCE, key or f"register {[name.value for name in names]}", identifiers=names, registration_source="STORE", **said)
+    wish = Register(
+        EVIDENCE,
+        key or f"register {[name.value for name in names]}",
+        identifiers=names,
+        registration_source="STORE",
+        **said,
+    )
     answer = await resolvers.registration.register(ctx, wish)
     assert answer.member, answer.user_errors
     return answer.member
@@ -43,7 +49,14 @@ async def registered(ctx: Context, *names: Name, key: str = "", **said: Any) -> 
 
 async def linked(ctx: Context, member: Member, name: Name, *, key: str = "") -> Answer:
     """What becomes of a member who is linked to one more name."""
-    wish = Link(name.type, name.value, key or f"link {member.id} {name.value} {name.is_verified}", member.id, name.realm, name.is_verified)
+    wish = Link(
+        name.type,
+        name.value,
+        key or f"link {member.id} {name.value} {name.is_verified}",
+        member.id,
+        name.realm,
+        name.is_verified,
+    )
     return await resolvers.identifiers.link(ctx, wish)
 
 

@@ -10,7 +10,7 @@ from domain.members import Member
 from domain.merging import REVERSIBLE_FOR, Decision, Merge, MergeCase
 from domain.pages import cut
 from domain.refusals.base import Path, Refusal
-from domain.refusals.identity import CaseDecided, MergeFinal, SameMember, UnknownMerge, UnknownMergeCase
+from domain.refusals.identity import CaseDecided, CaseObsolete, MergeFinal, SameMember, UnknownMerge, UnknownMergeCase
 from domain.viewers import Scope
 from resolvers import commands, ids, members, merging, paging
 from resolvers.claims import Done, Refused
@@ -106,7 +106,7 @@ async def resolve(ctx: Context, command: Resolve) -> Answer:
         if command.decision is Decision.MERGED:
             found = await work.members.locked([case.first_id, case.second_id])
             if not all(member.is_live for member in found.values()):
-                raise Refused(CaseDecided(at, None))
+                raise Refused(CaseObsolete(at))
             await _merged(ctx, work, found[case.first_id], found[case.second_id], now)
         decided = replace(case, decision=command.decision, decided_at=now, decided_by=ctx.viewer.id)
         await work.merges.write_case(decided)
@@ -116,7 +116,7 @@ async def resolve(ctx: Context, command: Resolve) -> Answer:
 
 
 async def queue(
-    ctx: Context, roots: Sequence[None], *, first: int, after: str | None
+    ctx: Context, roots: Sequence[None], *, first: int = 50, after: str | None = None
 ) -> Sequence[Connection[MergeCase]]:
     """What waits for a person's word, the oldest first."""
     size = paging.checked_first(first)

@@ -76,6 +76,11 @@ class UnknownMergeCase(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CaseDecided(Refusal):
-    """A case that somebody decided otherwise, or whose members are not both there any more."""
+    """A case that somebody has decided."""
 
-    decision: str | None
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseObsolete(Refusal):
+    """A case whose members are not both there any more."""

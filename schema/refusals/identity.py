@@ -101,8 +101,17 @@ class UnknownMergeCase(UserError):
 
 @refusal(
     identity.CaseDecided,
-    en="This case is closed: {decision}.",
-    zh="该记录已结案：{decision}。",
+    en="This case was decided: {decision}.",
+    zh="该记录已判定：{decision}。",
 )
 class CaseDecided(UserError):
-    decision: str | None = plain("What was decided; null where its members are not both there any more.")
+    decision: str = plain("What was decided.")
+
+
+@refusal(
+    identity.CaseObsolete,
+    en="The members of this case are not both there any more; keep them apart to close it.",
+    zh="该记录的两位会员已不再同时存在，可判定为保持分开以结案。",
+)
+class CaseObsolete(UserError):
+    pass

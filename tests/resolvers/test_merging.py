@@ -14,7 +14,15 @@ from domain.consents import ConsentState, Purpose
 from domain.events import Topic
 from domain.members import ContactPreference, IdentifierType, Member, MemberStatus, Profile
 from domain.merging import Decision, MergeCase, Obstacle
-from domain.refusals.identity import CaseDecided, KeptApart, MergeFinal, SameMember, UnknownMerge, UnknownMergeCase
+from domain.refusals.identity import (
+    CaseDecided,
+    CaseObsolete,
+    KeptApart,
+    MergeFinal,
+    SameMember,
+    UnknownMerge,
+    UnknownMergeCase,
+)
 from domain.refusals.members import UnknownMember
 from domain.viewers import Role
 from resolvers import ids
@@ -187,7 +195,7 @@ async def test_a_case_whose_members_are_gone_can_only_be_closed(both: Store) -> 
     await merged(both, key="2")
     await keep(both, replace(OTHER_PHONE, merged_into="old", identifiers=()))
     gone = await resolvers.merge_cases.resolve(erp(both), Resolve(answer.case.id, Decision.MERGED, "k"))
-    assert gone.user_errors == (CaseDecided(("input", "case"), None),)
+    assert gone.user_errors == (CaseObsolete(("input", "case")),)
     unknown = await resolvers.merge_cases.resolve(erp(both), Resolve("none", Decision.MERGED, "k2"))
     assert unknown.user_errors == (UnknownMergeCase(("input", "case"), "none"),)
 

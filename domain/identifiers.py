@@ -47,6 +47,11 @@ def tail(identifier: Identifier) -> str | None:
     return identifier.value[-TAIL:] if identifier.type is IdentifierType.PHONE else None
 
 
+def is_proof(identifier: Identifier) -> bool:
+    """Say whether somebody has shown to be this one; that a system gave them a number shows nothing."""
+    return identifier.is_verified and identifier.type is not IdentifierType.POS_ID
+
+
 def is_binding(identifier: Identifier) -> bool:
     """Say whether whoever has the same one is the same person: it is verified, and of a strong type."""
     return identifier.is_verified and identifier.type in STRONG

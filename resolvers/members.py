@@ -50,6 +50,13 @@ async def visible(ctx: Context, found: Sequence[Member | None]) -> Sequence[Memb
     return shown
 
 
+async def introduced(ctx: Context, member_id: str) -> Member | None:
+    """Whom somebody has just written down, as they are now: shown once to who did, bound to them or not, and logged."""
+    found = (await current(ctx, [member_id])).get(member_id)
+    await _log(ctx, ctx.sources.access, [found.id] if found is not None else [])
+    return found
+
+
 async def homes_of(ctx: Context, found: Sequence[Member]) -> Sequence[Location | None]:
     """The store that each is at home in, if they are in any."""
     homes = [member.home_location_id or "" for member in found]

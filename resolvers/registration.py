@@ -96,8 +96,7 @@ async def register(ctx: Context, command: Register) -> Answer:
     done = await commands.changed(ctx, command, do)
     if done.text is None:
         return Answer(user_errors=done.user_errors)
-    found = await members.current(ctx, [done.text])  # whoever wrote them down is shown them, bound to them or not
-    return Answer(found.get(done.text))
+    return Answer(await members.introduced(ctx, done.text))
 
 
 async def update(ctx: Context, command: Update) -> Answer:
@@ -125,14 +124,14 @@ async def prospect_for(
 ) -> Member:
     """Who has this name, locked, or a new PROSPECT who has it, and who has consented to nothing (MEM-11).
 
-    A name that somebody was only told to have is theirs until another shows that it is their own: who shows it becomes
-    the one who was told to have it, unless that one has shown to be somebody by other means.
+    A name that nobody has shown to be theirs is that of who was said to have it. Who then shows it becomes that one,
+    unless somebody has shown to be that one already: by typing another's phone nobody gets at what they do later.
     """
     holder = (await identifiers.holders(work, [replace(name, is_verified=True)])).get(name.key)
     if holder is not None:
         return (await members.held(work, holder.id))[0]
     told = (await work.members.told({name.key})).get(name.key, ())
-    free = [one for one in told if not any(map(domain.identifiers.is_binding, one.identifiers))]
+    free = [one for one in told if not any(map(domain.identifiers.is_proof, one.identifiers))]
     if not free:
         made = new(source=name.source, now=now, names=(name,), profile=profile, home_location_id=home_location_id)
         await _write(work, made, now)

@@ -168,3 +168,22 @@ def test_a_merge_can_be_taken_back_for_thirty_days(days: int, can: bool) -> None
     assert domain.merging.is_reversible(merge, person("a"), NOW + timedelta(days=days)) is can
     assert not domain.merging.is_reversible(merge, person("a", merged_into="c"), NOW)
     assert not domain.merging.is_reversible(replace(merge, undone_at=NOW), person("a"), NOW)
+
+
+@given(st.lists(people, min_size=2, max_size=5), st.data())
+def test_many_made_one_are_as_before_when_each_merge_is_taken_back_the_last_first_MEM_4(
+    some: list[Member], data: st.DataObject
+) -> None:
+    known = Book(replace(one, id=IDS[n], code=IDS[n]) for n, one in enumerate(some))
+    before = dict(known.members)
+    merges: list[Merge] = []
+    while len(live := [id for id, one in known.members.items() if one.is_live]) > 1 and data.draw(st.booleans()):
+        one, other = data.draw(st.permutations(live))[:2]
+        pair = domain.merging.together(known.members[one], known.members[other])
+        made, gone = domain.merging.merged(pair, NOW)
+        known.members |= {made.id: made, gone.id: gone}
+        merges.append(Merge("m", pair.kept, pair.absorbed, made, NOW, "root", {}))
+    for merge in reversed(merges):
+        both = domain.merging.parted(merge, known.members[merge.kept.id], known.members[merge.absorbed.id])
+        known.members |= {one.id: one for one in both}
+    assert {id: replace(one, version=1) for id, one in known.members.items()} == before

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from sqlalchemy import select
 
 import resolvers.consents
 import resolvers.registration
+from datasources.store.engine import rows
+from datasources.store.member_tables import access_log
 from datasources.store.store import Store
 from domain.consents import Purpose
 from domain.members import ContactPreference, Gender, Identifier, IdentifierType, MemberStatus, Profile
@@ -54,6 +57,9 @@ async def test_an_associate_registers_into_their_own_store_and_vouches_for_nothi
     made = await registered(ctx, Name(TYPE.PHONE, PHONE))
     assert (made.home_location_id, made.status, made.registration_source) == ("SH001", MemberStatus.ACTIVE, "STORE")
     assert made.identifiers == (Identifier(TYPE.PHONE, "+8613800138000", False, "ann", NOW),)
+    assert [(look.member_id, look.viewer_id) for look in await rows(shop._readers, select(access_log))] == [
+        (made.id, "ann")
+    ]
     for wish, wrong in (
         ({"identifiers": [verified(TYPE.CARD, CARD)]}, CannotVerify(("input", "identifiers", 0, "isVerified"), "CARD")),
         ({"identifiers": [Name(TYPE.PHONE, "123")]}, BadIdentifier(("input", "identifiers", 0, "value"), "PHONE")),
@@ -142,11 +148,12 @@ async def test_an_order_makes_a_prospect_once_who_has_consented_to_nothing_MEM_1
 
 async def test_who_shows_that_a_phone_is_theirs_is_the_prospect_who_ordered_with_it_MEM_11(shop: Store) -> None:
     told = identifier(TYPE.PHONE, "+8613800138000", is_verified=False)
-    proved = identifier(TYPE.PHONE, "+8613900139000")
-    somebody = member("other", identifiers=(told, proved), created_at=builders.LONG_AGO)
-    await keep(shop, member("p1", status=MemberStatus.PROSPECT, identifiers=(told,)), somebody)
+    login = identifier(TYPE.OPENID, "o-1", realm="wx1")
+    thief = member("thief", identifiers=(told, login), created_at=builders.LONG_AGO)
+    number = identifier(TYPE.POS_ID, "17850", realm="till")
+    await keep(shop, member("p1", status=MemberStatus.PROSPECT, identifiers=(number, told)), thief)
     async with shop.work() as work:
         shown = replace(told, is_verified=True, source="sms")
         found = await resolvers.registration.prospect_for(work, shown, now=NOW)
-    assert (found.id, found.identifiers) == ("p1", (shown,)), "the other has shown to be somebody else"
+    assert (found.id, set(found.identifiers)) == ("p1", {number, shown}), "whoever only typed it can still log in"
     assert (await shop.members.by_identifier({told.key}))[told.key].id == "p1"

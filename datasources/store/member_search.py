@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, ex
 
 from datasources.ports.members import Clientele, Sought
 from datasources.store.clients import REMEMBERED
-from datasources.store.member_tables import bindings, member_identifiers, members, visits
+from datasources.store.member_tables import IS_TOLD, IS_VERIFIED, bindings, member_identifiers, members, visits
 
 
 def matching(sought: Sought, clientele: Clientele | None, after: str) -> Select[tuple[str]]:
@@ -26,9 +26,7 @@ def _matches(sought: Sought) -> CompoundSelect[tuple[str]]:
     ways = [select(now.label("member_id")).where(members.c.code == sought.code)]
     for key in sought.names:
         is_key = and_(named.type == key.type.value, named.realm == key.realm, named.value == key.value)
-        ways += [
-            select(named.member_id).where(is_key, standing) for standing in (named.is_verified, ~named.is_verified)
-        ]
+        ways += [select(named.member_id).where(is_key, standing) for standing in (IS_VERIFIED, IS_TOLD)]
     if sought.tail is not None:
         ways.append(select(named.member_id).where(named.tail == sought.tail))
     return union(*ways)

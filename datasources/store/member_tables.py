@@ -28,8 +28,9 @@ members = Table(
     Index("members_merged", "merged_into", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
 )
 
-_IS_VERIFIED = text("is_verified")
-_IS_TOLD = text("NOT is_verified")
+IS_VERIFIED = text("is_verified")
+IS_TOLD = text("NOT is_verified")
+"""Whether somebody has shown that a name is theirs, or was only said to have it: worded as in the indexes of both."""
 _IS_PHONE = text("tail IS NOT NULL")
 
 member_identifiers = Table(
@@ -49,10 +50,10 @@ member_identifiers = Table(
         "realm",
         "value",
         unique=True,
-        sqlite_where=_IS_VERIFIED,
-        postgresql_where=_IS_VERIFIED,
+        sqlite_where=IS_VERIFIED,
+        postgresql_where=IS_VERIFIED,
     ),
-    Index("member_identifiers_told", "type", "realm", "value", sqlite_where=_IS_TOLD, postgresql_where=_IS_TOLD),
+    Index("member_identifiers_told", "type", "realm", "value", sqlite_where=IS_TOLD, postgresql_where=IS_TOLD),
     Index("member_identifiers_tail", "tail", "member_id", sqlite_where=_IS_PHONE, postgresql_where=_IS_PHONE),
 )
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy import Row, Select, Table, TextClause, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -12,7 +12,7 @@ from datasources.ports.members import Clientele, Sought
 from datasources.ports.work import Raced
 from datasources.store import bulk, member_rows, member_search, upsert
 from datasources.store.engine import rows
-from datasources.store.member_tables import member_identifiers, members
+from datasources.store.member_tables import IS_TOLD, IS_VERIFIED, member_identifiers, members
 from datasources.store.sql import among
 from domain.members import Identifier, IdentifierKey, Member
 
@@ -65,7 +65,7 @@ class SqlMemberBook:
                 await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 1))))
 
     async def told(self, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Sequence[Member]]:
-        found = await _holders(self._read, keys, ~member_identifiers.c.is_verified)
+        found = await _holders(self._read, keys, IS_TOLD)
         holders: defaultdict[IdentifierKey, list[Member]] = defaultdict(list)
         for member in found:
             for one in member.identifiers:
@@ -111,12 +111,12 @@ async def _members(read: _Read, wanted: Select[Any]) -> Mapping[str, Member]:
 
 
 async def _by_identifier(read: _Read, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Member]:
-    found = await _holders(read, keys, member_identifiers.c.is_verified)
+    found = await _holders(read, keys, IS_VERIFIED)
     by_key = {one.key: member for member in found for one in member.identifiers if one.is_verified}
     return {key: by_key[key] for key in keys if key in by_key}
 
 
-async def _holders(read: _Read, keys: Collection[IdentifierKey], standing: ColumnElement[bool]) -> Collection[Member]:
+async def _holders(read: _Read, keys: Collection[IdentifierKey], standing: TextClause) -> Collection[Member]:
     """Read by values, then see whose type and realm they are: a value is hardly ever two people's."""
     holders = select(member_identifiers.c.member_id).where(standing, _is_of_known_type(member_identifiers, keys))
     return (await _members(read, select(members).where(members.c.id.in_(holders)))).values()

@@ -120,28 +120,39 @@ async def update(ctx: Context, command: Update) -> Answer:
 
 
 async def prospect_for(
-    work: Work, name: Identifier, *, now: datetime, profile: Profile = NOTHING, home_location_id: str | None = None
+    work: Work,
+    names: Sequence[Identifier],
+    *,
+    now: datetime,
+    profile: Profile = NOTHING,
+    home_location_id: str | None = None,
+    path: Path = ("input",),
 ) -> Member:
-    """Who has this name, locked, or a new PROSPECT who has it, and who has consented to nothing (MEM-11).
+    """Who has one of these names, locked, or a new PROSPECT, who has consented to nothing (MEM-11); they have all then.
 
     A name that nobody has shown to be theirs is that of who was said to have it. Who then shows it becomes that one,
     unless somebody has shown to be that one already: by typing another's phone nobody gets at what they do later.
+
+    Raises:
+        Refused: as `identifiers.attach`.
     """
-    holder = (await identifiers.holders(work, [replace(name, is_verified=True)])).get(name.key)
-    if holder is not None:
-        return (await members.held(work, holder.id))[0]
-    told = (await work.members.told({name.key})).get(name.key, ())
-    free = [one for one in told if not any(map(domain.identifiers.is_proof, one.identifiers))]
-    if not free:
-        made = new(source=name.source, now=now, names=(name,), profile=profile, home_location_id=home_location_id)
-        await _write(work, made, now)
-        return made
-    oldest = (await members.held(work, domain.merging.oldest(free).id))[0]
-    if not name.is_verified:
-        return oldest
-    shown = replace(oldest, identifiers=tuple(name if own.key == name.key else own for own in oldest.identifiers))
-    await _write(work, shown, now)
-    return shown
+    shown = await identifiers.holders(work, [replace(name, is_verified=True) for name in names])
+    known = next((shown[name.key] for name in names if name.key in shown), None) or await _unproven(work, names)
+    if known is None:
+        made = new(source=names[0].source, now=now, names=names, profile=profile, home_location_id=home_location_id)
+        return await _write(work, made, now)
+    for name in names:
+        attached = await identifiers.attach(work, known.id, name, path=path, by=name.source, now=now)
+        known = attached.member
+    return known
+
+
+async def _unproven(work: Work, names: Sequence[Identifier]) -> Member | None:
+    """Who was said to have one of these names, and has not shown to be anybody."""
+    told = await work.members.told({name.key for name in names})
+    found = [one for name in names for one in told.get(name.key, ())]
+    free = [one for one in found if not any(map(domain.identifiers.is_proof, one.identifiers))]
+    return domain.merging.oldest(free) if free else None
 
 
 def new(
@@ -201,9 +212,11 @@ def _with(member: Member, wish: ProfileWish | None) -> Member:
     return replace(member, profile=told)
 
 
-async def _write(work: Work, member: Member, now: datetime) -> None:
-    await work.members.write([replace(member, version=member.version + 1)])
+async def _write(work: Work, member: Member, now: datetime) -> Member:
+    written = replace(member, version=member.version + 1)
+    await work.members.write([written])
     await merging.tell(work, member.id, now=now)
+    return written
 
 
 async def _home(ctx: Context, reference: str | None) -> str | None:

@@ -136,7 +136,7 @@ async def test_an_order_makes_a_prospect_once_who_has_consented_to_nothing_MEM_1
 
     async def ordered() -> str:
         async with shop.work() as work:
-            return (await resolvers.registration.prospect_for(work, phone, now=NOW)).id
+            return (await resolvers.registration.prospect_for(work, [phone], now=NOW)).id
 
     ids = await asyncio.gather(*(ordered() for _ in range(4)))
     assert len(set(ids)) == 1
@@ -154,6 +154,18 @@ async def test_who_shows_that_a_phone_is_theirs_is_the_prospect_who_ordered_with
     await keep(shop, member("p1", status=MemberStatus.PROSPECT, identifiers=(number, told)), thief)
     async with shop.work() as work:
         shown = replace(told, is_verified=True, source="sms")
-        found = await resolvers.registration.prospect_for(work, shown, now=NOW)
+        found = await resolvers.registration.prospect_for(work, [shown], now=NOW)
     assert (found.id, set(found.identifiers)) == ("p1", {number, shown}), "whoever only typed it can still log in"
     assert (await shop.members.by_identifier({told.key}))[told.key].id == "p1"
+
+
+async def test_whoever_shows_two_names_is_found_by_either_and_has_both_then(shop: Store) -> None:
+    login = Identifier(TYPE.OPENID, "o-1", True, "wechat", NOW, "wx1")
+    union = Identifier(TYPE.UNIONID, "u-1", True, "wechat", NOW)
+    await keep(shop, member("m1", identifiers=(union,)))
+    async with shop.work() as work:
+        found = await resolvers.registration.prospect_for(work, [login, union], now=NOW)
+    assert (found.id, {name.key for name in found.identifiers}) == ("m1", {login.key, union.key})
+    async with shop.work() as work:
+        made = await resolvers.registration.prospect_for(work, [replace(login, value="o-2")], now=NOW)
+        assert await resolvers.registration.prospect_for(work, [replace(login, value="o-2")], now=NOW) == made

@@ -28,7 +28,7 @@ HERE = "SH001"
 ONE = 7
 """The number of a client who is looked for."""
 
-_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
 _ID = "'m' || CAST(1000000000 + (i * 48271) % 999999937 AS TEXT)"
 _PHONE = "'+86' || CAST(13000000000 + (i * 7919) % 1000000000 AS TEXT)"
 _CARD = "'VIP' || CAST(10000000 + i AS TEXT)"

@@ -77,7 +77,7 @@ def world(chosen: Settings) -> World:
     store = Store(chosen.database_url)
     caches = _caches(store, bus, chosen) if chosen.cache_products else None
     kept = Kept(timedelta(hours=chosen.events_kept_h), timedelta(hours=chosen.idempotency_kept_h))
-    return World(store, bus, policies, _sources(store, bus, caches), kept, caches, chosen.cache_max_age_s)
+    return World(store, bus, policies, _sources(store, bus, caches, policies), kept, caches, chosen.cache_max_age_s)
 
 
 def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:
@@ -96,7 +96,7 @@ def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches
     return caches
 
 
-def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> Sources:
+def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, policies: Policies) -> Sources:
     """Which adapter serves which role: all of them our own store, so far."""
     read = caches or store
     return Sources(
@@ -117,6 +117,13 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        tiers=store.tiers(policies.ladder),
+        entitlements=store.entitlements,
+        tags=store.tags,
+        behaviour=store.behaviour,
+        wishes=store.wishes,
+        rfm=store.rfm,
+        worth=store.worth,
         log=store.log,
         bus=bus,
         workplace=store,

@@ -37,3 +37,8 @@ class Behaviour:
     sizes: tuple[str, ...] = ()
     text: str = ""
     location_id: str | None = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What is told twice under the same name happened once."""
+        return self.source, self.event_id

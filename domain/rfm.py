@@ -8,11 +8,12 @@ Three bits say on which side of the cuts a member stands: the 8 segments. Vendor
 name is a label and the bits are what counts (D9). Scores of 1 to 5 say how many of all stand strictly worse.
 """
 
+import math
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 
@@ -86,11 +87,10 @@ class Standing:
 
 
 class CutRule(Enum):
-    """Where a dimension is cut in two."""
+    """Where a dimension is cut in two, if no numbers are given for it."""
 
     MEDIAN = "MEDIAN"
     MEAN = "MEAN"
-    FIXED = "FIXED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,36 @@ class Cuts:
     recency_days: int
     orders: int
     amount_minor: int
+
+
+Steps = tuple[int, ...]
+"""Of a dimension the figures that must be beaten for a score of 2, 3, 4 and 5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Where all members stand, told by the numbers that part them: 3 cuts, and 4 steps in each dimension."""
+
+    cuts: Cuts
+    recency: Steps
+    orders: Steps
+    amounts: Steps
+
+    def of(self, figures: Figures) -> Standing:
+        """Say where one of them stands."""
+        segment = Segment(
+            figures.recency_days <= self.cuts.recency_days,
+            figures.orders >= self.cuts.orders,
+            figures.amount_minor >= self.cuts.amount_minor,
+        )
+        return Standing(
+            segment,
+            Scores(
+                recency=1 + sum(figures.recency_days < step for step in self.recency),
+                frequency=1 + sum(figures.orders > step for step in self.orders),
+                monetary=1 + sum(figures.amount_minor > step for step in self.amounts),
+            ),
+        )
 
 
 class Population:
@@ -117,54 +147,54 @@ class Population:
         self._orders.append(figures.orders)
         self._amounts.append(figures.amount_minor)
 
-    def ranking(self, rule: CutRule, fixed: Cuts | None = None) -> "Ranking":
-        """Rank everybody counted in so far.
+    def ranking(self, cut: CutRule | Cuts) -> Ranking:
+        """Rank everybody counted in so far; one dimension at a time is put in order."""
+        recency, orders, amounts = (_Column.of(part) for part in (self._recency, self._orders, self._amounts))
+        if not isinstance(cut, Cuts):
+            days, often, much = (getattr(column, cut.value.lower()) for column in (recency, orders, amounts))
+            cut = Cuts(math.floor(days), math.ceil(often), math.ceil(much))
+        return Ranking(cut, recency.most, orders.least, amounts.least)
 
-        Raises:
-            ValueError: fixed cuts are asked for, and none are given.
-        """
-        recency, orders, amounts = (array("q", sorted(part)) for part in (self._recency, self._orders, self._amounts))
-        if rule is CutRule.FIXED:
-            if fixed is None:
-                raise ValueError("fixed cuts need numbers")
-            return Ranking(fixed, recency, orders, amounts)
-        cut = _median if rule is CutRule.MEDIAN else _mean
-        days, often, much = cut(recency), cut(orders), cut(amounts)
-        return Ranking(Cuts(_floor(days), -_floor(-often), -_floor(-much)), recency, orders, amounts)
+    def sizes(self, ranking: Ranking) -> Mapping[Segment, int]:
+        """Count who stands in which segment; all eight are named."""
+        counted = Counter(
+            ranking.of(Figures(*figures)).segment
+            for figures in zip(self._recency, self._orders, self._amounts, strict=True)
+        )
+        return {segment: counted[segment] for segment in SEGMENTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """Where the figures of all stand, each dimension in order, and where it is cut."""
+class _Column:
+    """What is to be known of one dimension of a population."""
 
-    cuts: Cuts
-    _recency: Sequence[int] = field(repr=False)
-    _orders: Sequence[int] = field(repr=False)
-    _amounts: Sequence[int] = field(repr=False)
+    median: Fraction
+    mean: Fraction
+    least: Steps
+    most: Steps
 
-    def of(self, figures: Figures) -> Standing:
-        """Say where one of them stands."""
-        segment = Segment(
-            figures.recency_days <= self.cuts.recency_days,
-            figures.orders >= self.cuts.orders,
-            figures.amount_minor >= self.cuts.amount_minor,
+    @classmethod
+    def of(cls, values: "array[int]") -> "_Column":
+        """A score of s needs ⌈(s − 1)·n/5⌉ who stand strictly worse: so many of the worst are to be beaten."""
+        n = len(values)
+        if not n:
+            return cls(Fraction(0), Fraction(0), (), ())
+        ordered = sorted(values)
+        beaten = [-(-score * n // SCORES) for score in range(1, SCORES)]
+        return cls(
+            median=Fraction(ordered[(n - 1) // 2] + ordered[n // 2], 2),
+            mean=Fraction(sum(ordered), n),
+            least=tuple(ordered[count - 1] for count in beaten),
+            most=tuple(ordered[n - count] for count in beaten),
         )
-        longer_ago = len(self._recency) - bisect_right(self._recency, figures.recency_days)
-        fewer, less = bisect_left(self._orders, figures.orders), bisect_left(self._amounts, figures.amount_minor)
-        return Standing(segment, Scores(self._score(longer_ago), self._score(fewer), self._score(less)))
-
-    def _score(self, worse: int) -> int:
-        return 1 + SCORES * worse // len(self._recency)
 
 
-def _median(ordered: Sequence[int]) -> Fraction:
-    n = len(ordered)
-    return Fraction(ordered[(n - 1) // 2] + ordered[n // 2], 2) if n else Fraction(0)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One computation for everybody: as of when, for how many, where they were parted, and how many stand where."""
 
-
-def _mean(ordered: Sequence[int]) -> Fraction:
-    return Fraction(sum(ordered), len(ordered)) if ordered else Fraction(0)
-
-
-def _floor(exact: Fraction) -> int:
-    return exact.numerator // exact.denominator
+    id: str
+    as_of: datetime
+    members: int
+    ranking: Ranking
+    sizes: Mapping[Segment, int] = field(hash=False)

@@ -5,10 +5,11 @@ well: one that ends as it is said. What a rule derives never speaks over what a 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 CERTAIN_BP = 10_000
 MAX_DEPTH = 6
@@ -75,6 +76,33 @@ class Purchase:
     at: datetime
 
 
+def pack(tag: Tag) -> dict[str, Any]:
+    """Write a tag down as JSON has it."""
+    return {
+        "dimension": tag.dimension.value,
+        "path": tag.path,
+        "source": tag.source.value,
+        "set_at": tag.set_at.isoformat(),
+        "value": tag.value,
+        "confidence_bp": tag.confidence_bp,
+        "expires_at": tag.expires_at.isoformat() if tag.expires_at else None,
+    }
+
+
+def unpack(written: Mapping[str, Any]) -> Tag:
+    """Read a tag back."""
+    expires_at = written["expires_at"]
+    return Tag(
+        dimension=Dimension(written["dimension"]),
+        path=written["path"],
+        source=TagSource(written["source"]),
+        set_at=datetime.fromisoformat(written["set_at"]),
+        value=written["value"],
+        confidence_bp=written["confidence_bp"],
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+    )
+
+
 def normal(path: str) -> str:
     """Write a path as it is kept: no empty steps, no blanks around them, small letters."""
     steps = (" ".join(step.split()).lower() for step in path.split("/"))
@@ -93,11 +121,6 @@ def newest(tags: Iterable[Tag]) -> Sequence[Tag]:
 def shown(tags: Iterable[Tag], at: datetime) -> Sequence[Tag]:
     """What is to be seen of tags at a moment: the newest word on each path, where it still counts."""
     return [tag for tag in newest(tags) if tag.holds(at)]
-
-
-def lies_under(path: str, above: str) -> bool:
-    """Say whether a path is another one, or leads on from it."""
-    return path == above or path.startswith(f"{above}/")
 
 
 def preferences(bought: Iterable[Purchase], at: datetime) -> Sequence[Tag]:

@@ -31,11 +31,12 @@ class Scope(Enum):
     POINTS_REDEEM = "points:redeem"
     CLIENTS_WRITE = "clients:write"
     ANALYTICS_READ = "analytics:read"
+    BEHAVIOUR_WRITE = "behaviour:write"
 
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.GUEST: frozenset(),
-    Role.MEMBER: frozenset({Scope.RESERVATIONS_WRITE, Scope.PROFILE, Scope.POINTS_REDEEM}),
+    Role.MEMBER: frozenset({Scope.RESERVATIONS_WRITE, Scope.PROFILE, Scope.POINTS_REDEEM, Scope.BEHAVIOUR_WRITE}),
     Role.ASSOCIATE: frozenset(
         {
             Scope.STOCK_READ,
@@ -46,6 +47,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PERSONAL_DATA,
             Scope.POINTS_REDEEM,
             Scope.CLIENTS_WRITE,
+            Scope.BEHAVIOUR_WRITE,
         }
     ),
     Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE},

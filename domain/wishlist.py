@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST = 200
 """Wishes of one member; what a merge brings together may be more."""
 
@@ -15,7 +16,12 @@ class Wish:
     sku: str
     added_at: datetime
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands on the list: the latest first, ties by sku."""
+        return -((self.added_at - _EPOCH) // timedelta.resolution), self.sku
+
 
 def in_order(wishes: Iterable[Wish]) -> Sequence[Wish]:
-    """The latest first, ties by sku."""
-    return sorted(wishes, key=lambda wish: (-wish.added_at.timestamp(), wish.sku))
+    """A list as it is shown."""
+    return sorted(wishes, key=lambda wish: wish.place)

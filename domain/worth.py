@@ -53,6 +53,8 @@ def lifetime_value(bought: Bought, at: datetime) -> LifetimeValue:
         orders=bought.orders,
         average_order_minor=bought.amount_minor // bought.orders,
         orders_per_year=bought.orders * (YEAR / since),
-        forecast_minor=bought.amount_minor * EXPECTED_YEARS * (YEAR // timedelta.resolution)
+        forecast_minor=bought.amount_minor
+        * EXPECTED_YEARS
+        * (YEAR // timedelta.resolution)
         // (since // timedelta.resolution),
     )

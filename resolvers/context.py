@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from datasources.ports.access import AccessLog
+from datasources.ports.behaviour import BehaviourSource
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
 from datasources.ports.clients import ClientSource
 from datasources.ports.consents import ConsentSource
@@ -18,11 +19,17 @@ from datasources.ports.merges import MergeSource
 from datasources.ports.orders import OrderSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
+from datasources.ports.rfm import RfmSource, WorthSource
 from datasources.ports.stock import StockSource
+from datasources.ports.tags import MemberTagSource
+from datasources.ports.tiers import EntitlementSource, TierSource
 from datasources.ports.transfers import TransferSource
+from datasources.ports.wishlist import WishSource
 from datasources.ports.work import Workplace
 from domain.availability import Freshness
 from domain.channels import Channel
+from domain.rfm import CutRule, Cuts
+from domain.tiers import LADDER, Ladder
 from domain.viewers import GUEST, Viewer
 from resolvers.combining import Combiner
 from resolvers.errors import NotAllowed
@@ -50,6 +57,13 @@ class Sources:
     orders: OrderSource
     clients: ClientSource
     access: AccessLog
+    tiers: TierSource
+    entitlements: EntitlementSource
+    tags: MemberTagSource
+    behaviour: BehaviourSource
+    wishes: WishSource
+    rfm: RfmSource
+    worth: WorthSource
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -66,6 +80,8 @@ class Policies:
     freshness_by_source: Mapping[str, Freshness] = field(default_factory=dict)
     reservation_ttl: timedelta = timedelta(minutes=15)
     reservation_extension: timedelta = timedelta(minutes=30)
+    ladder: Ladder = LADDER
+    rfm_cut: CutRule | Cuts = CutRule.MEDIAN
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

@@ -4,19 +4,25 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 import schema.instants
+import schema.refusals.behaviour
 import schema.refusals.general
 import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
 import schema.refusals.reservations
 import schema.refusals.stock
+import schema.refusals.tags
+import schema.refusals.tiers
 from execution.run import Hook
 from resolvers.context import Context
+from schema.audience import AudienceQuery
+from schema.behaviour import BehaviourMutation
 from schema.catalog import CatalogQuery
 from schema.consents import ConsentMutation
 from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation
+from schema.insight import InsightMutation
 from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
@@ -26,9 +32,11 @@ from schema.members import MemberQuery
 from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
 from schema.reservations import ReservationMutation, ReservationQuery
+from schema.rfm import RfmQuery
 from schema.stock_levels import StockLevelQuery
 from schema.tasks import TaskQuery, TaskSubscription
 from schema.terms import TermsMutation
+from schema.tiers import TierQuery
 from schema.transfers import TransferMutation, TransferQuery
 
 
@@ -44,6 +52,9 @@ class Query(
     TaskQuery,
     MemberQuery,
     MergeQuery,
+    TierQuery,
+    RfmQuery,
+    AudienceQuery,
     NodeQuery,
 ):
     pass
@@ -60,6 +71,8 @@ class Mutation(
     MemberMutation,
     ConsentMutation,
     MergeMutation,
+    InsightMutation,
+    BehaviourMutation,
 ):
     pass
 

@@ -12,12 +12,17 @@ from domain.viewers import Scope
 from resolvers.member_search import MAX_FOUND
 from resolvers.paging import Connection, Edge
 from schema.base import Argument, batch, enum, plain, view
+from schema.behaviour import ObservedMember
 from schema.consents import ConsentedMember
 from schema.locations import Location
 from schema.merging import MergedMember
 from schema.node import Node, global_id
 from schema.paging import AFTER, PageInfo
 from schema.personal import PersonalMember
+from schema.rfm import RankedMember
+from schema.tags import TaggedMember
+from schema.tiers import TieredMember
+from schema.wishlist import WishingMember
 
 enum(
     MemberStatus,
@@ -30,7 +35,17 @@ enum(
 
 
 @view(domain.members.Member, description="One person, whatever the channel (会员).")
-class Member(Node, PersonalMember, ConsentedMember, MergedMember):
+class Member(
+    Node,
+    PersonalMember,
+    ConsentedMember,
+    MergedMember,
+    TieredMember,
+    TaggedMember,
+    WishingMember,
+    ObservedMember,
+    RankedMember,
+):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")
     status: MemberStatus = plain("How far they are a member.")

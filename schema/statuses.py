@@ -8,8 +8,8 @@ __all__ = ["Status"]
 enum(
     Status,
     "What became of one item.",
-    CREATED="The first word on this sku at this location.",
-    UPDATED="The quantity changed.",
+    CREATED="Nothing was known of it before.",
+    UPDATED="It was known, and has changed.",
     UNCHANGED="It was so already, or this event was told before.",
     STALE="From before the last count, which saw it: the level is as it was.",
     FAILED="Refused; see `errors`.",

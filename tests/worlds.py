@@ -20,6 +20,7 @@ from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.imports import Item
 from domain.movements import Adjustment, Count, Outcome, Shift
+from domain.tiers import LADDER, Ladder
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from tests.builders import NOW
@@ -53,7 +54,12 @@ async def tell(
         return await resolvers.stock_book.record(work, facts, source=source, now=now)
 
 
-def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Sources:
+def sources(
+    store: Store,
+    bus: EventBus | None = None,
+    clock: Callable[[], datetime] = lambda: NOW,
+    ladder: Ladder = LADDER,
+) -> Sources:
     """Every role served by the store, as in production."""
     return Sources(
         catalog=store.catalog,
@@ -75,6 +81,13 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        tiers=store.tiers(ladder),
+        entitlements=store.entitlements,
+        tags=store.tags,
+        behaviour=store.behaviour,
+        wishes=store.wishes,
+        rfm=store.rfm,
+        worth=store.worth,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )
@@ -82,7 +95,7 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
 
 def asked(by: Store | Sources, *, at: datetime = NOW, policies: Policies = POLICIES, **said: Any) -> Context:
     """One operation's surroundings; a guest of the mini program unless said otherwise."""
-    known = by if isinstance(by, Sources) else sources(by, clock=lambda: at)
+    known = by if isinstance(by, Sources) else sources(by, clock=lambda: at, ladder=policies.ladder)
     return Context(known, policies, lambda: at, **said)
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from datasources.ports.access import AccessLog
+from datasources.ports.behaviour import BehaviourBook
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.consents import ConsentBook
 from datasources.ports.counting import CountBook
@@ -15,7 +16,10 @@ from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook, StockSource
+from datasources.ports.tags import MemberTagBook
+from datasources.ports.tiers import TierBook
 from datasources.ports.transfers import TransferBook
+from datasources.ports.wishlist import WishBook
 from domain.events import Event
 
 ClientKey = tuple[str, str]
@@ -80,6 +84,26 @@ class Work(Protocol):
     @property
     def orders(self) -> OrderBook:
         """What was bought."""
+        ...
+
+    @property
+    def tiers(self) -> TierBook:
+        """What was granted, and which entitlements were used."""
+        ...
+
+    @property
+    def tags(self) -> MemberTagBook:
+        """What was said of members."""
+        ...
+
+    @property
+    def behaviour(self) -> BehaviourBook:
+        """What members did."""
+        ...
+
+    @property
+    def wishes(self) -> WishBook:
+        """What members wish for."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -12,6 +12,7 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.outages import Outage
 from datasources.store import engine, retention
 from datasources.store.access import SqlAccessLog
+from datasources.store.behaviour import SqlBehaviours
 from datasources.store.catalog import SqlCatalog
 from datasources.store.clients import SqlClients
 from datasources.store.consents import SqlConsents
@@ -25,11 +26,17 @@ from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
 from datasources.store.reservations import SqlReservations
+from datasources.store.rfm import SqlRfm
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
+from datasources.store.tags import SqlMemberTags
+from datasources.store.tiers import SqlEntitlements, SqlTiers
 from datasources.store.transfers import SqlTransfers
+from datasources.store.wishlist import SqlWishes
 from datasources.store.work import SqlWork
+from datasources.store.worth import SqlWorth
 from domain.events import Event
+from domain.tiers import Ladder
 
 PATIENCE_S = 8
 """Who waits longer for somebody's lock is refused: before the operation is ended, and with a reason to be read."""
@@ -56,6 +63,12 @@ class Store:
         self.orders = SqlOrders(self._readers)
         self.clients = SqlClients(self._readers)
         self.access = SqlAccessLog(self._written)
+        self.entitlements = SqlEntitlements(self._readers)
+        self.tags = SqlMemberTags(self._readers)
+        self.behaviour = SqlBehaviours(self._readers, self._written)
+        self.wishes = SqlWishes(self._readers)
+        self.rfm = SqlRfm(self._readers, self._written)
+        self.worth = SqlWorth(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
         self._outage = Outage("store")
@@ -74,6 +87,10 @@ class Store:
             self.log.wake()
             for hear in self._hear:
                 hear(work.told)
+
+    def tiers(self, ladder: Ladder) -> SqlTiers:
+        """Where members stand on a ladder, by what they bought."""
+        return SqlTiers(self._readers, ladder)
 
     def on_commit(self, hear: Callable[[Sequence[Event]], None]) -> None:
         """Tell somebody in this process of events as soon as they are committed, before they have positions."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
 from datasources.store.access import SqlAccessLog
+from datasources.store.behaviour import SqlBehaviourBook
 from datasources.store.consents import SqlConsentBook
 from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
@@ -22,7 +23,10 @@ from datasources.store.reservations import SqlReservationBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
+from datasources.store.tags import SqlMemberTagBook
+from datasources.store.tiers import SqlTierBook
 from datasources.store.transfers import SqlTransferBook
+from datasources.store.wishlist import SqlWishBook
 from domain.events import Event
 
 
@@ -41,6 +45,10 @@ class SqlWork:
         self.consents = SqlConsentBook(connection)
         self.merges = SqlMergeBook(connection)
         self.orders = SqlOrderBook(connection)
+        self.tiers = SqlTierBook(connection)
+        self.tags = SqlMemberTagBook(connection)
+        self.behaviour = SqlBehaviourBook(connection)
+        self.wishes = SqlWishBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -67,11 +67,13 @@ def test_a_path_is_written_in_one_way(path: str) -> None:
     assert "" not in once.split("/") or once == ""
 
 
-def test_a_path_leads_to_what_lies_under_it() -> None:
+def test_a_path_is_kept_in_small_letters_without_empty_steps() -> None:
     assert domain.tags.normal(" Category // Denim/Slim ") == "category/denim/slim"
-    assert domain.tags.lies_under("category/denim/slim", "category/denim")
-    assert domain.tags.lies_under("category/denim", "category/denim")
-    assert not domain.tags.lies_under("category/denims", "category/denim")
+
+
+@given(tags)
+def test_a_tag_is_read_as_it_was_written_down(tag: Tag) -> None:
+    assert domain.tags.unpack(domain.tags.pack(tag)) == tag
 
 
 @given(bought)

@@ -63,8 +63,9 @@ class Tag:
         return self.expires_at is None or at < self.expires_at
 
     def ended(self, at: datetime) -> "Tag":
-        """The same, taken back by a person."""
-        return replace(self, source=TagSource.MANUAL, set_at=at, expires_at=at)
+        """The same, taken back by a person; never before it was said, whatever the clock of who said it."""
+        last = max(at, self.set_at)
+        return replace(self, source=TagSource.MANUAL, set_at=last, expires_at=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _differs(before: Tag, after: Tag, at: datetime) -> bool:
     return replace(before, set_at=after.set_at) != after
 
 
-def _age(tag: Tag) -> tuple[datetime, int, int, str, bool, datetime]:
-    """A total order, so that the newest of any words is one and the same."""
-    forever = tag.expires_at is None
-    return tag.set_at, _RANK[tag.source], tag.confidence_bp, tag.value, forever, tag.expires_at or tag.set_at
+def _age(tag: Tag) -> tuple[datetime, bool, int, int, str, bool, datetime]:
+    """A total order, so that the newest of any words is one and the same; what is taken back stays so."""
+    is_taken_back, is_forever = tag.expires_at == tag.set_at, tag.expires_at is None
+    ends_at = tag.expires_at or tag.set_at
+    return tag.set_at, is_taken_back, _RANK[tag.source], tag.confidence_bp, tag.value, is_forever, ends_at

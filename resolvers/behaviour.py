@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from datasources.ports.behaviour import BehaviourShelf
-from datasources.ports.work import Work
 from domain.behaviour import KEPT, MOST, Behaviour, BehaviourKind
 from domain.catalog import Product, Variant
 from domain.consents import Purpose, permits
@@ -116,23 +115,6 @@ async def run(shelf: BehaviourShelf, clock: Callable[[], datetime]) -> None:
         return BREATH_S if has_more else EVERY_S
 
     await loops.forever("behaviour", step)
-
-
-async def join(work: Work, *, absorbed: str, survivor: str, now: datetime) -> dict[str, Any]:
-    """Make what one member did another's; it is shown only if the survivor lets us."""
-    names = await work.behaviour.owned(absorbed)
-    await work.behaviour.give(names, to=survivor)
-    return {"absorbed": absorbed, "events": [list(name) for name in names]}
-
-
-async def part(work: Work, record: dict[str, Any], *, now: datetime) -> None:
-    """Undo that."""
-    await work.behaviour.give([(source, id) for source, id in record["events"]], to=record["absorbed"])
-
-
-async def forget(work: Work, member_id: str, *, now: datetime) -> None:
-    """Delete all that a member did: they are erased, or do not let us profile them any more."""
-    await work.behaviour.forget(member_id)
 
 
 async def _profiled(ctx: Context, asked: Sequence[Member]) -> frozenset[str]:

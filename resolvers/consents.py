@@ -14,7 +14,7 @@ from datasources.ports.work import Work
 from domain.consents import EVERY_CHANNEL, Consent, ConsentState, Purpose
 from domain.members import Member
 from domain.refusals.base import Path, Refusal
-from resolvers import commands, inputs, members
+from resolvers import commands, inputs, members, observed
 from resolvers.claims import Refused
 from resolvers.context import Context
 
@@ -146,6 +146,8 @@ async def _say(ctx: Context, command: Grant | Withdraw, state: ConsentState) -> 
         if state is not ConsentState.GRANTED:
             before = (await work.consents.consents({member.id})).get(member.id, ())
             word = domain.consents.withdrawn(before, word)
+            if (command.purpose, command.channel) == (Purpose.PROFILING, EVERY_CHANNEL):
+                await observed.forget(work, member.id, now=now)
         await work.consents.write({member.id: [word]})
         await work.tell([domain.events.member_changed(member.id, now)])
         return member.id

@@ -14,7 +14,7 @@ import domain.merging
 from datasources.ports.work import Work
 from domain.members import Member
 from domain.merging import Merge, MergeCase, Obstacle, Together
-from resolvers import behaviour, consents, tags, tiers, wishlist
+from resolvers import consents, observed, tags, tiers, wishlist
 
 Record = dict[str, Any]
 """What a topic did to join two members, in its own words, enough to undo it; it is kept as JSON."""
@@ -45,7 +45,7 @@ TOPICS: Mapping[str, Topic] = {
     "consents": Topic(consents.join, consents.part, consents.forget),
     "tiers": Topic(tiers.join, tiers.part, tiers.forget),
     "tags": Topic(tags.join, tags.part, tags.forget),
-    "behaviour": Topic(behaviour.join, behaviour.part, behaviour.forget),
+    "behaviour": Topic(observed.join, observed.part, observed.forget),
     "wishlist": Topic(wishlist.join, wishlist.part, wishlist.forget),
 }
 """By the name under which a merge remembers what each did. Joined in this order, parted in the opposite one."""

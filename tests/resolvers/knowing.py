@@ -10,7 +10,7 @@ from domain.members import Member
 from domain.viewers import SCOPES_OF_ROLE, Role, Viewer
 from resolvers import members
 from resolvers.context import Context
-from tests.builders import BASE, NOW, entry, on_sale, priced, shop
+from tests.builders import NOW, entry, on_sale, shop
 from tests.people import consent, keep, look_after, member
 from tests.worlds import asked, fill
 
@@ -20,9 +20,7 @@ GUIDE = "ann"
 
 async def opened(store: Store, url: str) -> Store:
     """A house in which Ann looks after m1, and nobody after m2."""
-    await fill(
-        url, [shop(STORE), *on_sale(entry("DJ01", sizes=("M", "L")), entry("DJ02")), BASE, priced("DJ01-L", 100)]
-    )
+    await fill(url, [shop(STORE), *on_sale(entry("DJ01", sizes=("M", "L")), entry("DJ02"))])
     await keep(store, member("m1"), member("m2"))
     await look_after(store, GUIDE, "m1", location=STORE)
     return store

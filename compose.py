@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,7 +10,9 @@ from functools import partial
 from starlette.applications import Starlette
 
 import process
+import resolvers.behaviour
 import resolvers.housekeeping
+import resolvers.insight
 import resolvers.relay
 import resolvers.retention
 import resolvers.rounds
@@ -140,7 +142,11 @@ async def alive(world: World) -> AsyncIterator[None]:
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
-        async with running(relaying), running(sweeping), running(forgetting), running(renewing):
+        clearing = partial(resolvers.behaviour.run, world.store.behaviour, utc_now)
+        knowing = partial(resolvers.insight.run, Context(world.sources, world.policies, utc_now), world.store.rfm)
+        async with AsyncExitStack() as beside:
+            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing):
+                await beside.enter_async_context(running(work))
             yield
     finally:
         await world.bus.close()

@@ -1,21 +1,18 @@
 """Use cases on RFM: computing for everybody where they stand, and telling it of some (domain.md §12)."""
 
+import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from datasources.ports.rfm import RfmBook
-from datasources.ports.work import Workplace
 from domain.members import Member
 from domain.money import Money
 from domain.rfm import WINDOW, CutRule, Cuts, Figures, Population, Run, Scores, Segment
-from resolvers import loops
-from resolvers.claims import Claim, claimed
 from resolvers.context import Context
 
 PAGE = 2_000
-EVERY_S = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +58,13 @@ async def recompute(book: RfmBook, now: datetime, *, cut: CutRule | Cuts = CutRu
             population.add(figures)
         await book.keep(run_id, found)
         after = found[-1][0]
-    ranking = population.ranking(cut)
-    run = Run(run_id, now, len(population), ranking, population.sizes(ranking))
+    ranking = await asyncio.to_thread(population.ranking, cut)  # a million are put in order: others go on meanwhile
+    sizes = await asyncio.to_thread(population.sizes, ranking)
+    run = Run(run_id, now, len(population), ranking, sizes)
     await book.finish(run)
     while await book.forget_before(now, limit=PAGE) == PAGE:
         pass
     return run
-
-
-async def run(book: RfmBook, place: Workplace, clock: Callable[[], datetime], *, cut: CutRule | Cuts) -> None:
-    """Compute once a day, in one of however many processes, until cancelled."""
-
-    async def step() -> float:
-        now, ours = clock(), uuid.uuid4().hex
-
-        async def take(_: object) -> str:
-            return ours
-
-        done = await claimed(place, Claim("rfm", now.date().isoformat(), ""), take)
-        if done.text == ours:
-            await recompute(book, now, cut=cut)
-        return EVERY_S
-
-    await loops.forever("rfm", step)
 
 
 async def rfm_of(ctx: Context, asked: Sequence[Member]) -> Sequence[MemberRfm | None]:

@@ -38,10 +38,10 @@ class SqlWorth:
         each = select(func.count().label("orders")).where(*in_time).group_by(orders.c.member_id).subquery()
         counted = select(
             func.count().label("members"),
-            func.coalesce(func.sum(case((each.c.orders > 1, 1), else_=0)), 0).label("returning"),
+            func.coalesce(func.sum(case((each.c.orders > 1, 1), else_=0)), 0).label("again"),
         )
         found = (await rows(self._engine, counted.select_from(each)))[0]
-        return Repurchase(int(found.members), int(found.returning))
+        return Repurchase(int(found.members), int(found.again))
 
 
 if TYPE_CHECKING:

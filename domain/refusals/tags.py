@@ -17,7 +17,7 @@ class PathTooDeep(Refusal):
 class ConfidenceOutOfRange(Refusal):
     """A confidence that is no share of 10,000."""
 
-    confidence_bp: int
+    confidence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ class PathTooDeep(UserError):
 
 @refusal(
     tags.ConfidenceOutOfRange,
-    en="A confidence is 0 to 10000, not {confidence_bp}.",
-    zh="置信度应在 0 到 10000 之间，而不是 {confidence_bp}。",
+    en="A confidence is 0 to 10000, not {confidence}.",
+    zh="置信度应在 0 到 10000 之间，而不是 {confidence}。",
 )
 class ConfidenceOutOfRange(UserError):
-    confidence: int = plain("As sent.", attribute="confidence_bp")
+    confidence: int = plain("As sent.")
 
 
 @refusal(

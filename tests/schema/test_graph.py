@@ -21,7 +21,7 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import ledger_operations, member_operations, store_operations
+from tests.schema import insight_operations, ledger_operations, member_operations, store_operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +82,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **ledger_operations.OPERATIONS,
     **store_operations.OPERATIONS,
     **member_operations.OPERATIONS,
+    **insight_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -118,6 +119,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
     await store_operations.plant(store)
     await member_operations.plant(store)
+    await insight_operations.plant(store)
     return store
 
 
@@ -142,7 +144,8 @@ async def test_every_way_in_works(filled: Store, field: str) -> None:
     if field == "stockAsOf":
         seen, _ = await answer(filled, OPERATIONS["stockChanges"][0], INTEGRATOR, near=NEAR)
         variables = {"token": seen["stockChanges"]["consistencyToken"]}
-    data, errors = await answer(filled, operation, member_operations.VIEWERS.get(field, INTEGRATOR), **variables)
+    viewers = member_operations.VIEWERS | insight_operations.VIEWERS
+    data, errors = await answer(filled, operation, viewers.get(field, INTEGRATOR), **variables)
     assert errors == []
     assert data[field]
 

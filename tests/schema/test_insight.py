@@ -18,6 +18,7 @@ from tests.builders import NOW
 from tests.datasources.cached import statements
 from tests.people import keep, member, order
 from tests.resolvers.knowing import guide, house, opened, says, self
+from tests.schema.insight_operations import KNOWN, OBSERVED
 
 pytestmark = pytest.mark.anyio
 
@@ -42,17 +43,6 @@ ORACLE = Oracle(
     config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
 )
 
-KNOWN = """
-  code
-  tier { code name threshold { amount } multiplier entitlements { code } }
-  tierProgress { qualifying { amount } next { code } missing { amount } toKeep { amount } holdsUntil isInGrace }
-  entitlements { entitlement { code kind uses days } left againAt }
-  tags { dimension path value source confidence setAt expiresAt }
-  wishlist(first: 5) { nodes { sku addedAt variant { sku } } pageInfo { hasNextPage endCursor } }
-  rfm { r f m segment { bits name } quintiles { recency frequency monetary } recencyDays orders amount { amount } asOf }
-  lifetimeValue { historic { amount } orders averageOrder { amount } ordersPerYear forecast { amount } }
-"""
-OBSERVED = "recentlyViewed(first: 5) { id } behaviour(first: 5) { kind occurredAt sku sizes text product { id } }"
 TRACK = """mutation ($events: [BehaviourEventInput!]!) { behaviourTrack(input: {events: $events}) {
   results { index status errors { code path } } userErrors { code } } }"""
 
@@ -99,9 +89,8 @@ async def test_all_that_is_known_of_a_member_is_told_to_who_looks_after_them(sho
       idempotencyKey: "e"}) { member { entitlements { entitlement { code } left } } userErrors { code } } }"""
     left = (await answered(guide(shop), used, member=M1))["entitlementUse"]["member"]["entitlements"]
     assert left[1] == {"entitlement": {"code": "birthday-gift"}, "left": 0}
-    shown = (await answered(guide(shop), f"query ($id: ID!) {{ member(id: $id) {{ {KNOWN} {OBSERVED} }} }}", id=M1))[
-        "member"
-    ]
+    whole = f"query ($id: ID!) {{ member(id: $id) {{ {KNOWN} {OBSERVED} }} }}"
+    shown = (await answered(guide(shop), whole, id=M1))["member"]
     assert shown["tier"]["code"] == "silver"
     assert [wish["variant"]["sku"] for wish in shown["wishlist"]["nodes"]] == ["DJ01-L"]
     assert shown["rfm"]["segment"] == {"bits": "111", "name": "重要价值"}

@@ -12,7 +12,7 @@ from resolvers import ids
 from tests import builders
 from tests.builders import ASSOCIATE
 from tests.people import look_after
-from tests.schema import member_operations
+from tests.schema import insight_operations, member_operations
 from tests.schema.member_operations import MERGED, WAITING, node, operations
 from tests.schema.store_operations import mutation
 from tests.worlds import asked, fill
@@ -45,13 +45,15 @@ async def said(store: Store, viewer: Viewer, operation: str, variables: dict[str
     return json.dumps({"data": done.data, "errors": errors}, ensure_ascii=False)
 
 
-REAL = operations(
+REAL = insight_operations.operations(node("Member", "m-1")) | operations(
     node("Member", "m-1"),
     node("Member", "m-2"),
     merge=node("MemberMerge", MERGED),
     case=node("MemberMergeCase", WAITING),
 )
-FAKE = operations(NONE, NONE, merge=node("MemberMerge", "no-such"), case=node("MemberMergeCase", "no-such"))
+FAKE = insight_operations.operations(NONE) | operations(
+    NONE, NONE, merge=node("MemberMerge", "no-such"), case=node("MemberMergeCase", "no-such")
+)
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -24,9 +25,12 @@ from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
+from datasources.files import ladder
 from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.channels import Channel
+from domain.rfm import CutRule, Cuts
+from domain.tiers import LADDER
 from domain.viewers import Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
@@ -74,6 +78,8 @@ def world(chosen: Settings) -> World:
         freshness_by_source=freshness,
         reservation_ttl=timedelta(minutes=chosen.reservation_minutes),
         reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
+        ladder=ladder.read(Path(chosen.tiers_file), chosen.currency) if chosen.tiers_file else LADDER,
+        rfm_cut=CutRule[chosen.rfm_cuts.upper()] if isinstance(chosen.rfm_cuts, str) else Cuts(*chosen.rfm_cuts),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)

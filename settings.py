@@ -44,6 +44,13 @@ def _json(value: Any) -> Any:
         raise ValueError('write it as JSON, such as ["https://shop.example"] or {"pos": 5}') from None
 
 
+def _cuts(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) and value not in ("median", "mean") else value
+    except ValueError:
+        raise ValueError("write median, mean, or three whole numbers as JSON, such as [90, 3, 100000]") from None
+
+
 class Settings(BaseSettings):
     """Everything that can be chosen."""
 
@@ -93,6 +100,14 @@ class Settings(BaseSettings):
         ge=0,
         le=10_080,
         description="How much longer than at first a reservation can be kept, in all.",
+    )
+    tiers_file: str = Field(
+        "", description="File with the merchant's own ladder of tiers, as JSON; empty: member, silver, gold, black."
+    )
+    rfm_cuts: Annotated[Literal["median", "mean"] | tuple[int, int, int], NoDecode, BeforeValidator(_cuts)] = Field(
+        "median",
+        description="Where members are parted: median, mean, or [days, orders, amount in minor units], such as "
+        "[90, 3, 100000].",
     )
     cache_products: int = Field(
         4_000, ge=0, description="Products that a worker holds with variants, prices and listings; 0: it holds nothing."

@@ -38,7 +38,7 @@ async def audience(
     place = paging.decode(after, kinds=(str,))
     wanted = _segment(segment)
     run = await ctx.sources.rfm.latest() if wanted is not None else None
-    if wanted is not None and run is None:
+    if wanted is not None and (run is None or not run.sizes[wanted]):
         return [Connection([], PageInfo(has_next_page=False, end=None))]
     _check_tier(ctx, tier)
     path = domain.tags.normal(tag) if tag is not None else None

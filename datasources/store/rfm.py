@@ -44,12 +44,11 @@ class SqlRfm:
         return {row.member_id: _figures(row) for row in await rows(self._engine, own)}
 
     async def audience(self, asked: Audience, *, after: str | None, limit: int) -> Sequence[str]:
-        wanted = select(members.c.id).where(
-            members.c.merged_into.is_(None), members.c.status != MemberStatus.ERASED.value
-        )
+        wanted, key = select(members.c.id), members.c.id
         if asked.segment is not None and asked.run is not None:
-            wanted = wanted.join(member_rfm, member_rfm.c.member_id == members.c.id)
-            wanted = _in_segment(wanted, asked.run, asked.segment)
+            key = member_rfm.c.member_id  # in the order of its own key, so that a page is read and no more
+            wanted = _in_segment(wanted.join(member_rfm, key == members.c.id), asked.run, asked.segment)
+        wanted = wanted.where(members.c.merged_into.is_(None), members.c.status != MemberStatus.ERASED.value)
         if asked.path is not None:
             below = member_tags.c.path.startswith(f"{asked.path}/", autoescape=True)
             holds = or_(member_tags.c.expires_at.is_(None), member_tags.c.expires_at > asked.at)
@@ -57,7 +56,7 @@ class SqlRfm:
             wanted = wanted.where(
                 select(member_tags.c.path).where(member_tags.c.member_id == members.c.id, on_path, holds).exists()
             )
-        ordered = wanted.where(members.c.id > (after or "")).order_by(members.c.id).limit(limit)
+        ordered = wanted.where(key > (after or "")).order_by(key).limit(limit)
         return [row.id for row in await rows(self._engine, ordered)]
 
     async def begin(self, run_id: str, as_of: datetime) -> None:

@@ -1,5 +1,8 @@
 """What is known of a member, asked of the graph: whoever lacks a consent hides what needs it, and nothing else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,8 +14,11 @@ import resolvers.rfm
 import schema.build
 import schema.instants
 import schema.refusals.base
+from datasources.ports.errors import Unavailable
+from datasources.ports.tiers import TierSource
 from datasources.store.store import Store
 from domain.consents import Purpose
+from domain.tiers import LADDER, Standing
 from resolvers.context import Context
 from tests.builders import NOW
 from tests.datasources.cached import statements
@@ -137,7 +143,7 @@ def _nodes(done: Any) -> list[dict[str, Any]]:
 
 
 async def test_fifty_members_cost_what_one_costs_FED_4(shop: Store) -> None:
-    """All that is known of each of them, for the merchant and for the guide who looks after all of them."""
+    """All that is known of each of them."""
     listed = f"query ($first: Int!) {{ members(first: $first) {{ nodes {{ {KNOWN} {OBSERVED} }} }} }}"
     costs = []
     for first in (1, PEOPLE):
@@ -156,6 +162,37 @@ async def test_how_many_stand_where_and_come_again_is_for_analysts(shop: Store) 
     assert told["repurchaseRate"] == {"rate": 0.0, "members": PEOPLE - 1, "returning": 0}
     refused = await GRAPH.execute("{ members { nodes { code } } }", context_value=guide(shop))
     assert [(error.extensions or {})["code"] for error in refused.errors or []] == ["FORBIDDEN"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crm:
+    """A CRM that owns tiers: everybody is black, unless it does not answer."""
+
+    is_away: bool = False
+
+    async def standings(self, member_ids: Sequence[str], *, at: datetime) -> Sequence[Standing]:
+        """Where each of these members stands."""
+        if self.is_away:
+            raise Unavailable("crm", "no answer")
+        return [Standing(LADDER.tiers[-1], 0) for _ in member_ids]
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_a_crm_may_own_tiers_and_where_it_is_away_nothing_else_is_missing(shop: Store, is_away: bool) -> None:
+    ctx = self(shop)
+    crm: TierSource = Crm(is_away)
+    ctx = replace(ctx, sources=replace(ctx.sources, tiers=crm))
+    question = (
+        "{ me { code tier { code } tierProgress { isInGrace } entitlements { left } wishlist { nodes { sku } } } }"
+    )
+    done = await GRAPH.execute(question, context_value=ctx)
+    assert done.data is not None
+    me = done.data["me"]
+    assert (me["code"], me["wishlist"]) == ("C-m1", {"nodes": []})
+    assert [me["tier"], me["tierProgress"], me["entitlements"]].count(None) == (3 if is_away else 0)
+    codes = {(error.extensions or {})["code"] for error in done.errors or []}
+    assert codes == ({"SOURCE_UNAVAILABLE"} if is_away else set())
+    assert is_away or me["tier"] == {"code": "black"}
 
 
 async def test_the_ladder_is_everybody_s_to_read(shop: Store) -> None:

@@ -13,12 +13,14 @@ import structlog.testing
 from strawberry.schema.config import StrawberryConfig
 
 import resolvers.ids
+import resolvers.rfm
 import schema.build
 import schema.instants
 import schema.refusals.base
 from datasources.demo import catalogue as seed
 from datasources.store.store import Store
 from domain.catalog import Product
+from domain.consents import Purpose
 from domain.imports import ProductEntry
 from domain.movements import Count
 from domain.viewers import Viewer
@@ -29,6 +31,7 @@ from tests.builders import NOW, VIEWERS
 from tests.execution.compare import assert_same_in_time
 from tests.execution.operations import Operation, Values, operation
 from tests.execution.seeds import seeds
+from tests.people import consent, keep, member, order
 from tests.worlds import asked as surroundings
 from tests.worlds import fill, tell
 
@@ -58,7 +61,7 @@ ORACLE = Oracle(
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite_template: Path) -> str:
-    """The demo's catalogue, and what stands on some of its shelves."""
+    """The demo's catalogue, what stands on some of its shelves, and members who bought; one lets us profile them."""
     file = shutil.copyfile(migrated_sqlite_template, tmp_path_factory.mktemp("demo") / "shop.sqlite3")
     url = f"sqlite+aiosqlite:///{file}"
     items = [item for line in seed.lines(NOW) for item in line.items]
@@ -68,6 +71,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite_template: Pat
         await fill(url, [item for item in items if not isinstance(item, Count)])
         store = Store(url)
         await tell(store, *counts, source=seed.SOURCE)
+        people = [member(f"m-{n}") for n in range(1, 4)]
+        await keep(store, *people, orders=[order(one.id, one.id, 300_000, at=NOW) for one in people])
+        async with store.work() as work:
+            await work.consents.write({"m-1": [consent(Purpose.PROFILING)]})
+        await resolvers.rfm.recompute(store.rfm, NOW)
         await store.close()
 
     asyncio.run(stock())
@@ -135,4 +143,7 @@ def told() -> Values:
         "String": ["a"],
         "Float": [1.5],
         "ID": ["?"],
+        "Instant": ["2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"],
+        "segment": ["111", "000", "?"],
+        "tier": ["member", "gold", "?"],
     }

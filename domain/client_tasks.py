@@ -1,0 +1,135 @@
+"""Client tasks: what an associate is to do for a client, and by when.
+
+Some are made by hand and kept; others are derived from what there is, and kept only once they are closed, so that they
+do not come back. Knows no clock: the day, where the store is, is given.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import domain.birthdays
+from domain.refusals.base import Path
+from domain.refusals.general import TransitionRefused
+
+
+class ClientTaskKind(Enum):
+    """What is to be done for a client."""
+
+    FOLLOW_UP = "FOLLOW_UP"
+    PICKUP = "PICKUP"
+    BIRTHDAY = "BIRTHDAY"
+    ABANDONED_BROWSE = "ABANDONED_BROWSE"
+
+
+class ClientTaskState(Enum):
+    """Where it stands; both others are final."""
+
+    OPEN = "OPEN"
+    DONE = "DONE"
+    DISMISSED = "DISMISSED"
+
+
+BY_HAND = frozenset({ClientTaskKind.FOLLOW_UP, ClientTaskKind.PICKUP})
+"""The kinds that somebody makes; the others come from the calendar, and from what clients look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTask:
+    """Something to do for a member by `due_on`, a day where the store is. `closed_at` and `result` say how it ended."""
+
+    id: str
+    kind: ClientTaskKind
+    member_id: str
+    associate_id: str
+    due_on: date
+    since: datetime
+    note: str = ""
+    state: ClientTaskState = ClientTaskState.OPEN
+    closed_at: datetime | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """A member looked at something at a moment; `subject` is its sku or product."""
+
+    member_id: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Abandonment:
+    """When looking at something counts as abandoned: so often, and then not bought for so long."""
+
+    views: int = 3
+    quiet: timedelta = timedelta(hours=24)
+    within: timedelta = timedelta(days=7)
+
+
+def close(
+    task: ClientTask, to: ClientTaskState, *, result: str, path: Path, now: datetime
+) -> ClientTask | TransitionRefused:
+    """Say that it is done, or not to be done; once."""
+    if task.state is not ClientTaskState.OPEN or to is ClientTaskState.OPEN:
+        return TransitionRefused(path, task.state.value, to.value, allowed(task))
+    return replace(task, state=to, closed_at=now, result=result)
+
+
+def allowed(task: ClientTask) -> tuple[str, ...]:
+    """The states it can go to."""
+    is_open = task.state is ClientTaskState.OPEN
+    return (ClientTaskState.DONE.value, ClientTaskState.DISMISSED.value) if is_open else ()
+
+
+def birthdays(
+    associate_id: str, clients: Mapping[str, date], *, today: date, ahead_days: int, now: datetime
+) -> Sequence[ClientTask]:
+    """A task for each client (member to birthday) who celebrates between today and so many days later."""
+    nexts = {member: domain.birthdays.next_on(birthday, today) for member, birthday in clients.items()}
+    return [
+        ClientTask(f"birthday-{member}-{on.year}", ClientTaskKind.BIRTHDAY, member, associate_id, on, now)
+        for member, on in nexts.items()
+        if (on - today).days <= ahead_days
+    ]
+
+
+def abandoned(
+    associate_id: str,
+    looked_at: Iterable[Browse],
+    bought: Collection[tuple[str, str]],
+    rule: Abandonment,
+    *,
+    today: date,
+    now: datetime,
+) -> Sequence[ClientTask]:
+    """A task for each thing that a client looked at again and again and let lie.
+
+    `bought` are (member, subject) of what was bought since. Whoever still looks is left alone.
+    """
+    seen: dict[tuple[str, str], list[datetime]] = {}
+    for one in looked_at:
+        if now - rule.within <= one.at <= now:
+            seen.setdefault((one.member_id, one.subject), []).append(one.at)
+    return [
+        ClientTask(
+            f"browse-{member}-{subject}-{max(times):%Y%m%d}",
+            ClientTaskKind.ABANDONED_BROWSE,
+            member,
+            associate_id,
+            today,
+            max(times),
+            note=subject,
+        )
+        for (member, subject), times in seen.items()
+        if len(times) >= rule.views and now - max(times) >= rule.quiet and (member, subject) not in bought
+    ]
+
+
+def waiting(kept: Iterable[ClientTask], derived: Iterable[ClientTask]) -> Sequence[ClientTask]:
+    """What is to be done, the first day first: what is derived and was closed before is not (`kept` holds that)."""
+    known = {task.id: task for task in [*derived, *kept]}
+    is_open = (task for task in known.values() if task.state is ClientTaskState.OPEN)
+    return sorted(is_open, key=lambda task: (task.due_on, task.since, task.id))

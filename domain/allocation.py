@@ -1,4 +1,4 @@
-"""Allocation: a whole number shared out by weights, and among the units of a line, so that no part is lost (§0.1, §0.2).
+"""Allocation: a whole number shared out by weights, or among the units of a line, and no part is lost (§0.1, §0.2).
 
 One rounding for discounts, points, refunds and commission. Refuses weights and totals below zero, and a total with
 nothing to share it by.

@@ -20,6 +20,7 @@ class Topic(Enum):
     PRICE_LIST_CHANGED = "price_list.changed"
     TASKS_CHANGED = "tasks.changed"
     MEMBER_CHANGED = "member.changed"
+    MEMBER_IN_STORE = "member.in_store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def tasks_changed(location_id: str, at: datetime) -> Event:
 def member_changed(id: str, at: datetime) -> Event:
     """Tell that what is known of a member changed; who wants to know what, asks again."""
     return _touched(Topic.MEMBER_CHANGED, id, at)
+
+
+def member_in_store(location_id: str, at: datetime) -> Event:
+    """Tell that somebody came into a store; who wants to know who, asks for the latest visits."""
+    return _touched(Topic.MEMBER_IN_STORE, location_id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

@@ -7,8 +7,11 @@ from typing import Any
 
 from datasources.ports.access import AccessLog
 from datasources.ports.behaviour import BehaviourSource
+from datasources.ports.associates import AssociateSource
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
+from datasources.ports.client_tasks import ClientTaskSource
 from datasources.ports.clients import ClientSource
+from datasources.ports.commission import CommissionSource
 from datasources.ports.consents import ConsentSource
 from datasources.ports.counting import CountSource
 from datasources.ports.events import EventBus, EventLog
@@ -27,6 +30,7 @@ from datasources.ports.transfers import TransferSource
 from datasources.ports.wishlist import WishSource
 from datasources.ports.work import Workplace
 from domain.availability import Freshness
+from domain.bindings import Periods
 from domain.channels import Channel
 from domain.rfm import CutRule, Cuts
 from domain.tiers import LADDER, Ladder
@@ -64,6 +68,9 @@ class Sources:
     wishes: WishSource
     rfm: RfmSource
     worth: WorthSource
+    associates: AssociateSource
+    client_tasks: ClientTaskSource
+    commission: CommissionSource
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -82,6 +89,9 @@ class Policies:
     reservation_extension: timedelta = timedelta(minutes=30)
     ladder: Ladder = LADDER
     rfm_cut: CutRule | Cuts = CutRule.MEDIAN
+    client_periods: Periods = field(default_factory=Periods)
+    birthday_ahead_days: int = 7
+    commission_rate_bp: int = 300
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

@@ -88,6 +88,9 @@ def sources(
         wishes=store.wishes,
         rfm=store.rfm,
         worth=store.worth,
+        associates=store.associates,
+        client_tasks=store.client_tasks,
+        commission=store.commission,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

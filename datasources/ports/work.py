@@ -6,7 +6,11 @@ from typing import NamedTuple, Protocol
 
 from datasources.ports.access import AccessLog
 from datasources.ports.behaviour import BehaviourBook
+from datasources.ports.associates import AssociateBook
 from datasources.ports.catalog import CatalogSource
+from datasources.ports.client_tasks import ClientTaskBook
+from datasources.ports.clients import ClientBook
+from datasources.ports.commission import CommissionBook
 from datasources.ports.consents import ConsentBook
 from datasources.ports.counting import CountBook
 from datasources.ports.inbound import InboundBook
@@ -104,6 +108,23 @@ class Work(Protocol):
     @property
     def wishes(self) -> WishBook:
         """What members wish for."""
+    def associates(self) -> AssociateBook:
+        """Who works where."""
+        ...
+
+    @property
+    def clients(self) -> ClientBook:
+        """Who looks after whom, and who came where."""
+        ...
+
+    @property
+    def client_tasks(self) -> ClientTaskBook:
+        """What is to do for whom, and what was noted."""
+        ...
+
+    @property
+    def commission(self) -> CommissionBook:
+        """Who earned what by which sale."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

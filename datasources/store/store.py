@@ -13,8 +13,11 @@ from datasources.ports.outages import Outage
 from datasources.store import engine, retention
 from datasources.store.access import SqlAccessLog
 from datasources.store.behaviour import SqlBehaviours
+from datasources.store.associates import SqlAssociates
 from datasources.store.catalog import SqlCatalog
+from datasources.store.client_tasks import SqlClientTasks
 from datasources.store.clients import SqlClients
+from datasources.store.commission import SqlCommission
 from datasources.store.consents import SqlConsents
 from datasources.store.counting import SqlCounts
 from datasources.store.inbound import SqlInbound
@@ -62,6 +65,9 @@ class Store:
         self.merges = SqlMerges(self._readers)
         self.orders = SqlOrders(self._readers)
         self.clients = SqlClients(self._readers)
+        self.associates = SqlAssociates(self._readers)
+        self.client_tasks = SqlClientTasks(self._readers)
+        self.commission = SqlCommission(self._readers)
         self.access = SqlAccessLog(self._written)
         self.entitlements = SqlEntitlements(self._readers)
         self.tags = SqlMemberTags(self._readers)

@@ -13,6 +13,10 @@ from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
 from datasources.store.access import SqlAccessLog
 from datasources.store.behaviour import SqlBehaviourBook
+from datasources.store.associates import SqlAssociateBook
+from datasources.store.client_tasks import SqlClientTaskBook
+from datasources.store.clients import SqlClientBook
+from datasources.store.commission import SqlCommissionBook
 from datasources.store.consents import SqlConsentBook
 from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
@@ -49,6 +53,10 @@ class SqlWork:
         self.tags = SqlMemberTagBook(connection)
         self.behaviour = SqlBehaviourBook(connection)
         self.wishes = SqlWishBook(connection)
+        self.associates = SqlAssociateBook(connection)
+        self.clients = SqlClientBook(connection)
+        self.client_tasks = SqlClientTaskBook(connection)
+        self.commission = SqlCommissionBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -12,6 +12,7 @@ from enum import Enum
 import domain.birthdays
 from domain.refusals.base import Path
 from domain.refusals.general import TransitionRefused
+from domain.reservations import Reservation
 
 
 class ClientTaskKind(Enum):
@@ -29,10 +30,6 @@ class ClientTaskState(Enum):
     OPEN = "OPEN"
     DONE = "DONE"
     DISMISSED = "DISMISSED"
-
-
-BY_HAND = frozenset({ClientTaskKind.FOLLOW_UP, ClientTaskKind.PICKUP})
-"""The kinds that somebody makes; the others come from the calendar, and from what clients look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,22 @@ def birthdays(
         ClientTask(f"birthday-{member}-{on.year}", ClientTaskKind.BIRTHDAY, member, associate_id, on, now)
         for member, on in nexts.items()
         if (on - today).days <= ahead_days
+    ]
+
+
+def pickups(associate_id: str, kept: Mapping[str, Iterable[Reservation]], *, time_zone: str) -> Sequence[ClientTask]:
+    """A task for each reservation that waits for a client (by member), to be fetched until it expires."""
+    return [
+        ClientTask(
+            f"pickup-{one.id}",
+            ClientTaskKind.PICKUP,
+            member,
+            associate_id,
+            domain.birthdays.today(one.expires_at, time_zone),
+            one.created_at,
+        )
+        for member, reservations in kept.items()
+        for one in reservations
     ]
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 
 from domain.allocation import allocate, unit_share
 from domain.bindings import Binding
+from domain.money import Money
 from domain.share_tokens import ShareToken
 
 WHOLE = 10_000
@@ -73,6 +74,11 @@ class Entry:
     at: datetime
     statement_id: str | None = None
 
+    @property
+    def amount(self) -> Money:
+        """What it is worth to the associate."""
+        return Money(self.amount_minor, self.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -84,6 +90,11 @@ class Statement:
     closed_at: datetime
     totals_minor: Mapping[str, int]
     """By currency."""
+
+    @property
+    def totals(self) -> Sequence[Money]:
+        """The same as money."""
+        return [Money(minor, currency) for currency, minor in sorted(self.totals_minor.items())]
 
 
 def attributed(
@@ -110,7 +121,7 @@ def accrue(sale: Sale, attribution: Attribution, *, rate_bp: int, at: datetime) 
     shares = allocate(WHOLE, attribution.weights)
     return [
         Entry(
-            id=f"{sale.order_id}:{sale.line_id}:{associate}",
+            id=_id(sale, associate),
             associate_id=associate,
             order_id=sale.order_id,
             line_id=sale.line_id,
@@ -144,10 +155,15 @@ def _taken_back(accrual: Entry, before: int, returned: int, at: datetime) -> Ent
     amount = unit_share(accrual.amount_minor, accrual.units, taken=before, more=returned - before)
     return replace(
         accrual,
-        id=f"{accrual.id}:{returned}",
+        id=_id(accrual, accrual.associate_id, returned),
         kind=EntryKind.CLAW_BACK,
         units=returned - before,
         amount_minor=-amount,
         at=at,
         statement_id=None,
     )
+
+
+def _id(of: Sale | Entry, associate_id: str, returned: int = 0) -> str:
+    """Name an entry by what it is about, so that the same is never entered twice."""
+    return f"{of.order_id}:{of.line_id}:{returned}:{associate_id}"

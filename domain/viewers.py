@@ -30,6 +30,7 @@ class Scope(Enum):
     POINTS_WRITE = "points:write"
     POINTS_REDEEM = "points:redeem"
     CLIENTS_WRITE = "clients:write"
+    CLIENTS_ADMIN = "clients:admin"
     ANALYTICS_READ = "analytics:read"
     BEHAVIOUR_WRITE = "behaviour:write"
 

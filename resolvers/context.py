@@ -89,6 +89,7 @@ class Policies:
     reservation_extension: timedelta = timedelta(minutes=30)
     ladder: Ladder = LADDER
     rfm_cut: CutRule | Cuts = CutRule.MEDIAN
+    time_zone: str = "Asia/Shanghai"
     client_periods: Periods = field(default_factory=Periods)
     birthday_ahead_days: int = 7
     commission_rate_bp: int = 300

@@ -11,7 +11,7 @@ from domain.locations import Capability, Location, LocationType, Nearby
 from domain.pages import Page
 from resolvers import ids, paging
 from resolvers.context import Context
-from resolvers.errors import BadQuestion
+from resolvers.errors import BadQuestion, NotAllowed
 from resolvers.paging import Connection
 
 FIRST_RING_KM = 4.0
@@ -74,6 +74,18 @@ async def known(ctx: Context, reference: str) -> Location:
         BadQuestion: UNKNOWN_LOCATION.
     """
     return (await all_known(ctx, [reference]))[0]
+
+
+async def own(ctx: Context, reference: str) -> Location:
+    """The location behind an id or a code, where the viewer acts for it.
+
+    Raises:
+        BadQuestion: UNKNOWN_LOCATION, or FORBIDDEN where an associate asks for another store.
+    """
+    place = await known(ctx, reference)
+    if not ctx.viewer.acts_for(place.id):
+        raise NotAllowed("FORBIDDEN", f"Your token is for {ctx.viewer.location_id}, not for {place.id}.")
+    return place
 
 
 async def all_known(ctx: Context, references: Sequence[str]) -> Sequence[Location]:

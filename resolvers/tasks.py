@@ -11,7 +11,6 @@ from domain.locations import Location
 from domain.tasks import Task
 from resolvers import locations, paging
 from resolvers.context import Context
-from resolvers.errors import NotAllowed
 from resolvers.live import Live
 
 MAX_TASKS = 250
@@ -33,7 +32,7 @@ async def tasks(
     Raises:
         BadQuestion: UNKNOWN_LOCATION, PAGE_SIZE, or FORBIDDEN where an associate asks for another store.
     """
-    place = await _own(ctx, location)
+    place = await locations.own(ctx, location)
     return [await _waiting(ctx, place, paging.checked_first(first, most=MAX_TASKS))]
 
 
@@ -45,7 +44,7 @@ def changes(ctx: Context, *, location: str, first: int = USUAL_TASKS) -> Live[Up
     """
 
     async def opened() -> _Watched:
-        return _Watched(ctx, await _own(ctx, location), paging.checked_first(first, most=MAX_TASKS))
+        return _Watched(ctx, await locations.own(ctx, location), paging.checked_first(first, most=MAX_TASKS))
 
     return Live(ctx.sources.bus, opened)
 
@@ -73,13 +72,6 @@ class _Watched:
     def as_one(self, updates: Sequence[Update]) -> Update:
         """The last."""
         return updates[-1]
-
-
-async def _own(ctx: Context, reference: str) -> Location:
-    place = await locations.known(ctx, reference)
-    if not ctx.viewer.acts_for(place.id):
-        raise NotAllowed("FORBIDDEN", f"Your token is for {ctx.viewer.location_id}, not for {place.id}.")
-    return place
 
 
 async def _waiting(ctx: Context, place: Location, first: int) -> Sequence[Task]:

@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 import schema.instants
 import schema.refusals.behaviour
+import schema.refusals.clients
 import schema.refusals.general
 import schema.refusals.identity
 import schema.refusals.locations
@@ -17,8 +18,12 @@ from execution.run import Hook
 from resolvers.context import Context
 from schema.audience import AudienceQuery
 from schema.behaviour import BehaviourMutation
+from schema.associates import AssociateMutation, AssociateQuery
 from schema.catalog import CatalogQuery
 from schema.consents import ConsentMutation
+from schema.client_tasks import ClientTaskMutation, ClientTaskQuery, ClientTaskSubscription
+from schema.clients import ClientMutation, ClientQuery, ClientSubscription
+from schema.commission import CommissionMutation, CommissionQuery
 from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation
@@ -55,6 +60,10 @@ class Query(
     TierQuery,
     RfmQuery,
     AudienceQuery,
+    AssociateQuery,
+    ClientQuery,
+    ClientTaskQuery,
+    CommissionQuery,
     NodeQuery,
 ):
     pass
@@ -73,12 +82,16 @@ class Mutation(
     MergeMutation,
     InsightMutation,
     BehaviourMutation,
+    AssociateMutation,
+    ClientMutation,
+    ClientTaskMutation,
+    CommissionMutation,
 ):
     pass
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(LiveStockSubscription, TaskSubscription):
+class Subscription(LiveStockSubscription, TaskSubscription, ClientSubscription, ClientTaskSubscription):
     pass
 
 

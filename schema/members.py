@@ -13,6 +13,7 @@ from resolvers.member_search import MAX_FOUND
 from resolvers.paging import Connection, Edge
 from schema.base import Argument, batch, enum, plain, view
 from schema.behaviour import ObservedMember
+from schema.clients import ClientMember
 from schema.consents import ConsentedMember
 from schema.locations import Location
 from schema.merging import MergedMember
@@ -45,6 +46,7 @@ class Member(
     WishingMember,
     ObservedMember,
     RankedMember,
+    ClientMember,
 ):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")

@@ -108,6 +108,9 @@ class Work(Protocol):
     @property
     def wishes(self) -> WishBook:
         """What members wish for."""
+        ...
+
+    @property
     def associates(self) -> AssociateBook:
         """Who works where."""
         ...

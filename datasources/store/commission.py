@@ -96,7 +96,8 @@ class SqlCommissionBook:
         await self._connection.execute(own.values(statement_id=statement.id))
 
     async def _read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
-        return (await self._connection.execute(statement)).all()
+        found: Sequence[Row[Any]] = (await self._connection.execute(statement)).all()
+        return found
 
 
 async def _tokens(read: _Read, codes: Collection[str]) -> Mapping[str, ShareToken]:

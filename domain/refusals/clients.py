@@ -15,7 +15,7 @@ class ClientProtected(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class UnknownAssociate(Refusal):
-    """No associate who works here has this id or code."""
+    """Nobody who works here has this id or code, or nobody for whom you may act."""
 
     associate: str
 
@@ -35,12 +35,5 @@ class UnknownClientTask(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class KindNotByHand(Refusal):
-    """A task of a kind that is derived from what happens, and made by nobody."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class WrongPeriod(Refusal):
-    """A period that ends before it begins, or after now."""
+    """A statement up to a moment that is yet to come."""

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 import domain.birthdays
 from domain.associates import Associate
-from domain.consents import Purpose, permits
+from domain.consents import Purpose
 from domain.members import Member
 from domain.viewers import Role
+from resolvers import consents
 from resolvers.context import Context
 from resolvers.errors import ConsentRequired
 
@@ -53,5 +54,4 @@ async def _shared(ctx: Context, member_ids: Collection[str]) -> Collection[str]:
     """Those whose birthday the viewer may hear of."""
     if ctx.viewer.role is not Role.ASSOCIATE:
         return member_ids
-    said = await ctx.sources.consents.consents(member_ids)
-    return {id for id in member_ids if permits(said.get(id, ()), Purpose.SHARE_WITH_ASSOCIATE)}
+    return await consents.granted(ctx, member_ids, Purpose.SHARE_WITH_ASSOCIATE)

@@ -1,5 +1,6 @@
 """Scanning: who shows a code or a card at a counter. Whoever holds it lets themself be seen."""
 
+import domain.identifiers
 from datasources.ports.work import Work
 from domain.members import IdentifierKey, IdentifierType, Member
 from domain.refusals.base import Path
@@ -17,12 +18,12 @@ async def scanned(ctx: Context, work: Work, text: str) -> Member:
     Raises:
         Refused: UNKNOWN_MEMBER, with the text as sent.
     """
-    read = text.strip()
-    card = IdentifierKey(IdentifierType.CARD, read.upper())
-    found = (await ctx.sources.members.by_code([read])).get(read)
-    found = found or (await ctx.sources.members.by_identifier([card])).get(card)
-    now = (await members.current(ctx, [found.id])).get(found.id) if found else None
-    held = (await work.members.locked({now.id})).get(now.id) if now else None
-    if held is None or not held.is_live:
+    code, card = text.strip(), domain.identifiers.normal(IdentifierType.CARD, text)
+    found = (await ctx.sources.members.by_code([code])).get(code)
+    if found is None and card is not None:
+        key = IdentifierKey(IdentifierType.CARD, card)
+        found = (await ctx.sources.members.by_identifier([key])).get(key)
+    now = (await members.current(ctx, [found.id])).get(found.id) if found is not None else None
+    if now is None:
         raise Refused(UnknownMember(AT_CODE, text))
-    return held
+    return (await members.held(work, now.id))[0]

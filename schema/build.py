@@ -20,10 +20,10 @@ from schema.audience import AudienceQuery
 from schema.behaviour import BehaviourMutation
 from schema.associates import AssociateMutation, AssociateQuery
 from schema.catalog import CatalogQuery
-from schema.consents import ConsentMutation
 from schema.client_tasks import ClientTaskMutation, ClientTaskQuery, ClientTaskSubscription
 from schema.clients import ClientMutation, ClientQuery, ClientSubscription
 from schema.commission import CommissionMutation, CommissionQuery
+from schema.consents import ConsentMutation
 from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation

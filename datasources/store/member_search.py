@@ -7,8 +7,8 @@ an associate's clients are tried by two more look-ups each, in the database.
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, exists, func, or_, select, union
 
 from datasources.ports.members import Clientele, Sought
-from datasources.store.clients import REMEMBERED
 from datasources.store.member_tables import IS_TOLD, IS_VERIFIED, bindings, member_identifiers, members, visits
+from domain.visits import VISIBLE_FOR
 
 
 def matching(sought: Sought, clientele: Clientele | None, after: str) -> Select[tuple[str]]:
@@ -43,6 +43,6 @@ def _is_seen(found: Subquery, clientele: Clientele) -> ColumnElement[bool]:
     came = exists().where(
         visits.c.location_id == clientele.location_id,
         visits.c.member_id == found.c.member_id,
-        visits.c.last_at > clientele.now - REMEMBERED,
+        visits.c.last_at > clientele.now - VISIBLE_FOR,
     )
     return or_(is_bound, came)

@@ -121,7 +121,7 @@ def accrue(sale: Sale, attribution: Attribution, *, rate_bp: int, at: datetime) 
     shares = allocate(WHOLE, attribution.weights)
     return [
         Entry(
-            id=_id(sale, associate),
+            id=_id(sale, "sold", associate),
             associate_id=associate,
             order_id=sale.order_id,
             line_id=sale.line_id,
@@ -155,7 +155,7 @@ def _taken_back(accrual: Entry, before: int, returned: int, at: datetime) -> Ent
     amount = unit_share(accrual.amount_minor, accrual.units, taken=before, more=returned - before)
     return replace(
         accrual,
-        id=_id(accrual, accrual.associate_id, returned),
+        id=_id(accrual, f"back after {before}", accrual.associate_id),
         kind=EntryKind.CLAW_BACK,
         units=returned - before,
         amount_minor=-amount,
@@ -164,6 +164,6 @@ def _taken_back(accrual: Entry, before: int, returned: int, at: datetime) -> Ent
     )
 
 
-def _id(of: Sale | Entry, associate_id: str, returned: int = 0) -> str:
-    """Name an entry by what it is about, so that the same is never entered twice."""
-    return f"{of.order_id}:{of.line_id}:{returned}:{associate_id}"
+def _id(of: Sale | Entry, what: str, associate_id: str) -> str:
+    """Name an entry by the line and what the ledger held of it before: no two can be entered after the same."""
+    return f"{of.order_id}:{of.line_id}:{what}:{associate_id}"

@@ -57,7 +57,7 @@ commission_statements = Table(
 commission_entries = Table(
     "commission_entries",
     metadata,
-    Column("id", Text, primary_key=True, comment="order, line, associate, and units that came back"),
+    Column("id", Text, primary_key=True, comment="order, line, what, and whose"),
     Column("associate_id", Text, nullable=False),
     Column("order_id", Text, nullable=False),
     Column("line_id", Text, nullable=False),

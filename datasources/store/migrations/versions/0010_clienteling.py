@@ -79,7 +79,7 @@ def _commission() -> None:
     )
     op.create_table(
         "commission_entries",
-        sa.Column("id", sa.Text(), primary_key=True, comment="order, line, associate, and units that came back"),
+        sa.Column("id", sa.Text(), primary_key=True, comment="order, line, what, and whose"),
         sa.Column("associate_id", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=False),
         sa.Column("line_id", sa.Text(), nullable=False),

@@ -21,7 +21,13 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import insight_operations, ledger_operations, member_operations, store_operations
+from tests.schema import (
+    client_operations,
+    insight_operations,
+    ledger_operations,
+    member_operations,
+    store_operations,
+)
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +89,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **store_operations.OPERATIONS,
     **member_operations.OPERATIONS,
     **insight_operations.OPERATIONS,
+    **client_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -90,6 +97,8 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "stockAsOf": ("query ($token: String!) { stockAsOf(consistencyToken: $token) { offers { signal } } }", {}),
 }
+VIEWERS = member_operations.VIEWERS | insight_operations.VIEWERS | client_operations.VIEWERS
+"""Who asks what no integrator is told."""
 ONE_KEPT = Reservation(
     id="kept",
     client=INTEGRATOR.id,
@@ -120,6 +129,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await store_operations.plant(store)
     await member_operations.plant(store)
     await insight_operations.plant(store)
+    await client_operations.plant(store)
     return store
 
 
@@ -144,8 +154,7 @@ async def test_every_way_in_works(filled: Store, field: str) -> None:
     if field == "stockAsOf":
         seen, _ = await answer(filled, OPERATIONS["stockChanges"][0], INTEGRATOR, near=NEAR)
         variables = {"token": seen["stockChanges"]["consistencyToken"]}
-    viewers = member_operations.VIEWERS | insight_operations.VIEWERS
-    data, errors = await answer(filled, operation, viewers.get(field, INTEGRATOR), **variables)
+    data, errors = await answer(filled, operation, VIEWERS.get(field, INTEGRATOR), **variables)
     assert errors == []
     assert data[field]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
-def today(now: datetime, time_zone: str) -> date:
+def day_at(now: datetime, time_zone: str) -> date:
     """The date at an instant, where the store is."""
     return now.astimezone(ZoneInfo(time_zone)).date()
 

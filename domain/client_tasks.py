@@ -101,7 +101,7 @@ def pickups(associate_id: str, kept: Mapping[str, Iterable[Reservation]], *, tim
             ClientTaskKind.PICKUP,
             member,
             associate_id,
-            domain.birthdays.today(one.expires_at, time_zone),
+            domain.birthdays.day_at(one.expires_at, time_zone),
             one.created_at,
         )
         for member, reservations in kept.items()

@@ -8,7 +8,7 @@ from datasources.ports.work import Work
 from domain.associates import Associate, AssociateRole
 from domain.locations import Location
 from domain.refusals.base import Path, Refusal
-from domain.refusals.clients import UnknownAssociate
+from domain.refusals.clients import UnknownAssociate, WeComUserTaken
 from domain.refusals.locations import UnknownLocation
 from domain.viewers import Role, Scope
 from resolvers import commands, ids, inputs, locations
@@ -89,11 +89,15 @@ async def put(ctx: Context, command: Employ) -> Answer:
             wrong.append(UnknownLocation(("input", "location"), command.location))
         if wrong:
             raise Refused(*wrong)
+        id, at_wecom = ids.key_of("Associate", command.associate), command.we_com_user_id or None
+        other = await work.associates.at_wecom(at_wecom) if at_wecom is not None else None
+        if other is not None and other.id != id:
+            raise Refused(WeComUserTaken(("input", "weComUserId"), other.wecom_user_id or ""))
         associate = Associate(
-            id=ids.key_of("Associate", command.associate),
+            id=id,
             name=command.name,
             location_id=location,
-            wecom_user_id=command.we_com_user_id or None,
+            wecom_user_id=at_wecom,
             role=command.role,
             is_active=command.is_active,
         )

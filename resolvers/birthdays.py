@@ -37,7 +37,7 @@ async def soon(ctx: Context, associate: Associate, today: date) -> Mapping[str, 
 
 async def days_at(ctx: Context, location_ids: Sequence[str | None], at: datetime) -> Sequence[date]:
     """The date at an instant at each location; where there is none, the merchant's."""
-    return [domain.birthdays.today(at, zone) for zone in await zones(ctx, location_ids)]
+    return [domain.birthdays.day_at(at, zone) for zone in await zones(ctx, location_ids)]
 
 
 async def zones(ctx: Context, location_ids: Sequence[str | None]) -> Sequence[str]:

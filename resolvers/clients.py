@@ -5,6 +5,7 @@ Whoever binds a member locks them first: two scans at once are one after the oth
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +90,14 @@ async def bound(
         raise Refused(made)
     await _keep(work, [made])
     return made.now
+
+
+async def led_to_join(ctx: Context, work: Work, member_id: str, *, now: datetime) -> None:
+    """Whoever of the associates led a member, who is locked, to join has a client, unless they are another's."""
+    (who,) = await work.associates.by_id([ctx.viewer.id])
+    if ctx.viewer.role is Role.ASSOCIATE and who is not None and who.is_active:
+        with suppress(Refused):
+            await bound(ctx, work, member_id, who.id, source=BindingSource.REGISTRATION, now=now)
 
 
 async def met(ctx: Context, work: Work, member_id: str, associate_id: str, *, now: datetime) -> None:

@@ -92,7 +92,6 @@ class Policies:
     time_zone: str = "Asia/Shanghai"
     client_periods: Periods = field(default_factory=Periods)
     birthday_ahead_days: int = 7
-    commission_rate_bp: int = 300
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

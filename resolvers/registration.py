@@ -15,7 +15,7 @@ from domain.refusals.base import Path, Refusal
 from domain.refusals.general import EmptyField, ObservedInFuture, TransitionRefused
 from domain.refusals.locations import NotYourLocation, UnknownLocation
 from domain.viewers import Role
-from resolvers import commands, consents, identifiers, ids, inputs, members, merging
+from resolvers import clients, commands, consents, identifiers, ids, inputs, members, merging
 from resolvers.claims import Refused
 from resolvers.consents import Evidence
 from resolvers.context import Context
@@ -91,6 +91,7 @@ async def register(ctx: Context, command: Register) -> Answer:
         known = _with(joined, command.profile)
         await _write(work, replace(known, home_location_id=known.home_location_id or home), now)
         await work.consents.write({member.id: [consents.yes(Purpose.MEMBERSHIP, command.consent, now)]})
+        await clients.led_to_join(ctx, work, member.id, now=now)
         return member.id
 
     done = await commands.changed(ctx, command, do)

@@ -25,6 +25,10 @@ class AssociateBook(Protocol):
         """Associates by id, in the order asked; not locked."""
         ...
 
+    async def at_wecom(self, user_id: str) -> Associate | None:
+        """Whoever has this id at WeCom."""
+        ...
+
     async def write(self, associate: Associate) -> None:
         """Keep an associate as they are now; what they sign in with stays.
 

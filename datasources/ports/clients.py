@@ -54,7 +54,10 @@ class ClientBook(Protocol):
         ...
 
     async def history(self, member_ids: Collection[str]) -> Mapping[str, Sequence[Binding]]:
-        """All bindings there ever were of these members, by member, the oldest first."""
+        """All bindings there ever were of these members, by member, the oldest first.
+
+        Then come those of whoever was merged into them: they count for what was ordered before.
+        """
         ...
 
     async def write(self, bindings: Sequence[Binding]) -> None:

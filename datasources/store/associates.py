@@ -40,6 +40,11 @@ class SqlAssociateBook:
     async def by_id(self, ids: Sequence[str]) -> Sequence[Associate | None]:
         return _in_order(ids, (await self._connection.execute(_wanted(ids))).all())
 
+    async def at_wecom(self, user_id: str) -> Associate | None:
+        wanted = select(associates).where(associates.c.wecom_user_id == user_id)
+        row = (await self._connection.execute(wanted)).one_or_none()
+        return _associate(row) if row is not None else None
+
     async def write(self, associate: Associate) -> None:
         row = {name: getattr(associate, name) for name in Associate.__slots__} | {"role": associate.role.value}
         try:

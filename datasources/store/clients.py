@@ -93,11 +93,13 @@ class SqlClientBook:
         return (await self._connection.execute(own)).scalars().all()
 
     async def history(self, member_ids: Collection[str]) -> Mapping[str, Sequence[Binding]]:
-        wanted = select(bindings).where(among(bindings.c.member_id, sorted(member_ids)))
+        merged = select(members.c.id, members.c.merged_into).where(among(members.c.merged_into, sorted(member_ids)))
+        now = {row.id: row.merged_into for row in await self._connection.execute(merged)}
+        wanted = select(bindings).where(among(bindings.c.member_id, sorted({*member_ids, *now})))
         found: defaultdict[str, list[Binding]] = defaultdict(list)
         for row in await self._connection.execute(wanted.order_by(bindings.c.since, bindings.c.id)):
-            found[row.member_id].append(_binding(row))
-        return found
+            found[now.get(row.member_id, row.member_id)].append(_binding(row))
+        return {id: sorted(own, key=lambda one: one.member_id != id) for id, own in found.items()}
 
     async def write(self, changed: Sequence[Binding]) -> None:
         rows = [

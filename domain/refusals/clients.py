@@ -21,6 +21,13 @@ class UnknownAssociate(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class WeComUserTaken(Refusal):
+    """An id at WeCom that is another associate's."""
+
+    we_com_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SameAssociate(Refusal):
     """Clients handed over from somebody to themself."""
 

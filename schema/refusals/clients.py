@@ -28,6 +28,15 @@ class UnknownAssociate(UserError):
 
 
 @refusal(
+    clients.WeComUserTaken,
+    en="{we_com_user_id} is another associate's id at WeCom. Correct it, or take it from them first.",
+    zh="企业微信账号 {we_com_user_id} 已属于其他导购，请更正或先解除。",
+)
+class WeComUserTaken(UserError):
+    we_com_user_id: str = plain("The id as sent.")
+
+
+@refusal(
     clients.SameAssociate,
     en="The clients of {associate} cannot be handed over to themself. Name another associate.",
     zh="不能将 {associate} 的客户移交给其本人，请选择其他导购。",

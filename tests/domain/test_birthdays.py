@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.birthdays import born_on, days_until, today
+from domain.birthdays import born_on, day_at, days_until
 
 birthdays = st.dates(date(1900, 1, 1), date(2025, 12, 31)) | st.just(date(2000, 2, 29))
 todays = st.dates(date(2020, 1, 1), date(2031, 12, 31))
@@ -34,4 +34,4 @@ def test_who_is_looked_for_is_who_celebrates_soon(birthday: date, day: date, ahe
 
 def test_the_day_is_the_store_s_and_not_ours() -> None:
     late = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
-    assert (today(late, "Asia/Shanghai"), today(late, "Europe/London")) == (date(2026, 11, 28), date(2026, 11, 27))
+    assert (day_at(late, "Asia/Shanghai"), day_at(late, "Europe/London")) == (date(2026, 11, 28), date(2026, 11, 27))

@@ -8,11 +8,15 @@ import pytest
 from datasources.store.store import Store
 from domain.associates import Associate
 from domain.bindings import BindingSource
+from domain.members import IdentifierType
 from domain.refusals.clients import ClientProtected, SameAssociate, UnknownAssociate
 from domain.refusals.members import UnknownMember
-from resolvers import clients, members, visits
+from resolvers import clients, members, registration, visits
 from resolvers.clients import Bind, HandOver
+from resolvers.consents import Evidence
 from resolvers.context import Context
+from resolvers.identifiers import Name
+from resolvers.registration import Register
 from tests.builders import ADMINISTRATOR, INTEGRATOR, NOW
 from tests.resolvers.reserving import Clock
 from tests.resolvers.serving import at, by, doors, furnish, guide, history, scan, scanned
@@ -172,3 +176,18 @@ async def mine(ctx: Context) -> list[str]:
     """Whose members somebody's clients are."""
     (page,) = await clients.my_clients(ctx.anew(), [None])
     return [one.member_id for one in page.nodes]
+
+
+async def test_whoever_leads_a_member_to_join_has_a_client_unless_they_are_another_s(
+    ann: Context, store: Store, clock: Clock
+) -> None:
+    name = Name(IdentifierType.PHONE, "13800138001")
+    wish = Register(Evidence("v1", "SH001", "f00d"), "join", identifiers=[name], registration_source="STORE")
+    joined = (await registration.register(ann.anew(), wish)).member
+    assert joined is not None
+    for who in ("ann", "cai"):
+        async with store.work() as work:
+            await work.members.locked({joined.id})
+            await clients.led_to_join(by(ann, guide(who)), work, joined.id, now=clock.now)
+        held = (await store.clients.held([joined.id], clock.now))[joined.id]
+        assert (held.associate_id, held.source) == ("ann", BindingSource.REGISTRATION)

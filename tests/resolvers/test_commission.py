@@ -16,7 +16,7 @@ from domain.commission import Entry, EntryKind, Ground
 from domain.money import Money
 from domain.orders import Order
 from domain.refusals.clients import UnknownAssociate, WrongPeriod
-from resolvers import clients, commission, commission_statements, share_tokens
+from resolvers import client_merging, clients, commission, commission_statements, share_tokens
 from resolvers.clients import HandOver
 from resolvers.commission import Completed
 from resolvers.commission_statements import Pay
@@ -26,7 +26,7 @@ from resolvers.share_tokens import Share
 from tests.builders import ADMINISTRATOR, NOW
 from tests.people import order
 from tests.resolvers.reserving import Clock
-from tests.resolvers.serving import at, by, furnish, guide, scanned
+from tests.resolvers.serving import at, by, furnish, guide, history, scanned
 
 pytestmark = pytest.mark.anyio
 
@@ -215,3 +215,19 @@ async def test_a_code_is_made_for_oneself_and_by_the_merchant_for_anybody(ann: C
     assert (token.associate_id, token.valid_until - token.created_at) == ("cai", 7 * DAY)
     refused = await share_tokens.create(ann, Share("k", "cai"))
     assert [type(one) for one in refused.user_errors] == [UnknownAssociate]
+
+
+async def test_what_was_ordered_before_a_merge_counts_for_who_looked_after_the_one_who_ordered(
+    ann: Context, store: Store, clock: Clock
+) -> None:
+    """Orders and bindings are those of two; completed, they are one member's."""
+    early, late = bought("o1", 10_000), bought("o2", 10_000, placed_at=clock.now + DAY)
+    await scanned(by(ann, guide("bob")), "m3")
+    clock.wind(DAY)
+    async with store.work() as work:
+        (gone,) = (await work.members.locked({"m1"})).values()
+        await work.members.write([replace(gone, merged_into="m2")])
+        await client_merging.join(work, absorbed="m1", survivor="m2", now=clock.now)
+    done = [Completed(replace(one, member_id="m2")) for one in (early, late)]
+    assert [one.associate_id for one in await accrue(ann, *done)] == ["ann", "ann"]
+    assert [one.id for one in await history(store, "m2") if one.is_active_at(clock.now)] != []

@@ -4,7 +4,7 @@ Some are made by hand and kept; others are derived from what there is, and kept 
 do not come back. Knows no clock: the day, where the store is, is given.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -49,21 +49,22 @@ class ClientTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Browse:
-    """A member looked at something at a moment; `subject` is its sku or product."""
+class Looked:
+    """A member looked at a product so many times of late, and then no more."""
 
     member_id: str
-    subject: str
-    at: datetime
+    product_id: str
+    times: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Abandonment:
-    """When looking at something counts as abandoned: so often, and then not bought for so long."""
+    """When looking at something counts as abandoned: so often within a time, and then not at all for so long."""
 
-    views: int = 3
-    quiet: timedelta = timedelta(hours=24)
+    times: int = 3
     within: timedelta = timedelta(days=7)
+    quiet: timedelta = timedelta(hours=24)
 
 
 def close(
@@ -111,33 +112,30 @@ def pickups(associate_id: str, kept: Mapping[str, Iterable[Reservation]], *, tim
 
 def abandoned(
     associate_id: str,
-    looked_at: Iterable[Browse],
-    bought: Collection[tuple[str, str]],
+    looked: Iterable[Looked],
+    bought: Mapping[tuple[str, str], datetime],
     rule: Abandonment,
     *,
     today: date,
     now: datetime,
 ) -> Sequence[ClientTask]:
-    """A task for each thing that a client looked at again and again and let lie.
+    """A task for each product that a client looked at again and again and let lie; whoever still looks is left alone.
 
-    `bought` are (member, subject) of what was bought since. Whoever still looks is left alone.
+    `bought` says when (member, product) was ordered last: what was bought within the time was not abandoned.
     """
-    seen: dict[tuple[str, str], list[datetime]] = {}
-    for one in looked_at:
-        if now - rule.within <= one.at <= now:
-            seen.setdefault((one.member_id, one.subject), []).append(one.at)
     return [
         ClientTask(
-            f"browse-{member}-{subject}-{max(times):%Y%m%d}",
+            f"browse-{one.member_id}-{one.product_id}-{one.last_at:%Y%m%d}",
             ClientTaskKind.ABANDONED_BROWSE,
-            member,
+            one.member_id,
             associate_id,
             today,
-            max(times),
-            note=subject,
+            one.last_at,
+            note=one.product_id,
         )
-        for (member, subject), times in seen.items()
-        if len(times) >= rule.views and now - max(times) >= rule.quiet and (member, subject) not in bought
+        for one in looked
+        if one.times >= rule.times and now - rule.within <= one.last_at <= now - rule.quiet
+        if bought.get((one.member_id, one.product_id), now - 2 * rule.within) < now - rule.within
     ]
 
 

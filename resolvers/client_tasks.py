@@ -17,7 +17,7 @@ from domain.members import Member
 from domain.refusals.base import Path, Refusal
 from domain.refusals.clients import UnknownClientTask
 from domain.viewers import Role
-from resolvers import associates, birthdays, commands, ids, inputs, members, paging, pickups
+from resolvers import abandoned, associates, birthdays, commands, ids, inputs, members, paging, pickups
 from resolvers.claims import Do, Refused
 from resolvers.context import Context
 from resolvers.errors import NotAllowed
@@ -172,7 +172,9 @@ async def _derived(ctx: Context, who: Associate) -> Sequence[ClientTask]:
     now = ctx.clock()
     (zone,) = await birthdays.zones(ctx, [who.location_id])
     (today,) = await birthdays.days_at(ctx, [who.location_id], now)
-    born, kept = await asyncio.gather(birthdays.soon(ctx, who, today), pickups.waiting_at(ctx, who.location_id))
+    born, kept, let_lie = await asyncio.gather(
+        birthdays.soon(ctx, who, today), pickups.waiting_at(ctx, who.location_id), abandoned.tasks(ctx, who, today)
+    )
     held = await ctx.sources.clients.held(kept, now)
     own = {name: reservations for name, reservations in kept.items() if name in held}
     mine = {name: reservations for name, reservations in own.items() if held[name].associate_id == who.id}
@@ -180,6 +182,7 @@ async def _derived(ctx: Context, who: Associate) -> Sequence[ClientTask]:
     return [
         *domain.client_tasks.birthdays(who.id, born, today=today, ahead_days=ahead, now=now),
         *domain.client_tasks.pickups(who.id, mine, time_zone=zone),
+        *let_lie,
     ]
 
 

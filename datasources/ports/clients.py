@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.bindings import Binding
+from domain.client_tasks import Looked
 from domain.visits import Visit
 
 
@@ -31,6 +32,12 @@ class ClientSource(Protocol):
         self, associate_id: str, days: Collection[tuple[int, int]], now: datetime, *, limit: int
     ) -> Mapping[str, date]:
         """When those of an associate's clients were born who were born on one of these (month, day)."""
+        ...
+
+    async def looked_at(
+        self, associate_id: str, *, since: datetime, times: int, now: datetime, limit: int
+    ) -> Sequence[Looked]:
+        """What an associate's clients looked at so many times since then, the last first; consents are not asked."""
         ...
 
     async def visits_at(self, location_id: str, *, since: datetime, limit: int) -> Sequence[Visit]:

@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from datasources.ports.work import Raced
 from datasources.store import bulk
 from datasources.store.engine import rows
+from datasources.store.insight_tables import behaviour
 from datasources.store.member_tables import bindings, members, visits
 from datasources.store.sql import among
+from domain.behaviour import BehaviourKind
 from domain.bindings import Binding, BindingSource
+from domain.client_tasks import Looked
 from domain.visits import VISIBLE_FOR, Visit
 
 _MOVING = ("valid_until", "protected_until", "ended_at")
@@ -63,6 +66,22 @@ class SqlClients:
             .where(day.in_(sorted(month * 100 + day for month, day in days)))
         )
         return {row.id: row.birthday for row in await rows(self._engine, born.order_by(members.c.id).limit(limit))}
+
+    async def looked_at(
+        self, associate_id: str, *, since: datetime, times: int, now: datetime, limit: int
+    ) -> Sequence[Looked]:
+        did = behaviour.c
+        last = func.max(did.occurred_at, type_=did.occurred_at.type).label("last_at")
+        looked = (
+            select(did.member_id, did.product_id, func.count().label("times"), last)
+            .join(bindings, bindings.c.member_id == did.member_id)
+            .where(bindings.c.associate_id == associate_id, _holds(now))
+            .where(did.kind == BehaviourKind.BROWSE.value, did.occurred_at >= since, did.product_id.is_not(None))
+            .group_by(did.member_id, did.product_id)
+            .having(func.count() >= times)
+        )
+        ordered = looked.order_by(last.desc(), did.member_id, did.product_id).limit(limit)
+        return [Looked(**row._mapping) for row in await rows(self._engine, ordered)]
 
     async def visits_at(self, location_id: str, *, since: datetime, limit: int) -> Sequence[Visit]:
         here = select(visits).where(visits.c.location_id == location_id, visits.c.last_at >= since)

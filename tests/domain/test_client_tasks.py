@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from domain.client_tasks import (
     Abandonment,
-    Browse,
     ClientTask,
     ClientTaskKind,
     ClientTaskState,
+    Looked,
     abandoned,
     birthdays,
     close,
@@ -35,18 +35,15 @@ def test_a_birthday_is_a_task_from_a_week_before_until_the_day_itself() -> None:
 
 
 def test_what_was_looked_at_again_and_again_and_not_bought_is_a_task_once_it_is_quiet() -> None:
-    def looks(member: str, subject: str, *hours_ago: int) -> list[Browse]:
-        return [Browse(member, subject, NOW - hours * HOUR) for hours in hours_ago]
+    def looked(member: str, times: int = 3, hours_ago: int = 24) -> Looked:
+        return Looked(member, "DJ01", times, NOW - hours_ago * HOUR)
 
-    looked_at = [
-        *looks("m-1", "DJ01", 24, 30, 40),
-        *looks("m-1", "DJ02", 24, 30),
-        *looks("m-2", "DJ01", 1, 30, 40),
-        *looks("m-3", "DJ01", 24, 30, 40),
-        *looks("m-4", "DJ01", 24, 30, 170),
-    ]
-    tasks = abandoned("a-1", looked_at, {("m-3", "DJ01")}, Abandonment(), today=TODAY, now=NOW)
-    assert [(one.kind, one.member_id, one.note) for one in tasks] == [(ClientTaskKind.ABANDONED_BROWSE, "m-1", "DJ01")]
+    all_of_it = [looked("m-1"), looked("m-2", times=2), looked("m-3", hours_ago=23), looked("m-4", hours_ago=169)]
+    bought = {("m-5", "DJ01"): NOW - 100 * HOUR, ("m-6", "DJ01"): NOW - 200 * HOUR, ("m-1", "DJ02"): NOW}
+    all_of_it += [looked("m-5"), looked("m-6")]
+    tasks = abandoned("a-1", all_of_it, bought, Abandonment(), today=TODAY, now=NOW)
+    assert [(one.member_id, one.note, one.due_on) for one in tasks] == [("m-1", "DJ01", TODAY), ("m-6", "DJ01", TODAY)]
+    assert {one.kind for one in tasks} == {ClientTaskKind.ABANDONED_BROWSE}
 
 
 def test_a_task_is_closed_once_and_says_how_it_ended() -> None:

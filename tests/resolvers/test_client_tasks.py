@@ -9,6 +9,7 @@ import pytest
 
 from datasources.bus.memory import MemoryBus
 from datasources.store.store import Store
+from domain.behaviour import Behaviour, BehaviourKind
 from domain.client_tasks import ClientTask, ClientTaskKind, ClientTaskState
 from domain.consents import Purpose
 from domain.refusals.clients import UnknownAssociate, UnknownClientTask
@@ -23,6 +24,7 @@ from resolvers.context import Context
 from resolvers.errors import ConsentRequired, NotAllowed
 from tests.builders import ADMINISTRATOR, INTEGRATOR, MEMBER, NOW, count
 from tests.datasources.cached import carried
+from tests.people import consent, order
 from tests.resolvers.reserving import Clock, L, kept
 from tests.resolvers.serving import MEMBERS, at, by, furnish, guide, scanned
 from tests.worlds import sources, tell
@@ -168,3 +170,21 @@ async def test_notes_are_kept_with_author_and_time_the_newest_first(ann: Context
     assert list(newest) == [second]
     refused = await client_notes.add(by(ann, guide("cai")), client_notes.Add("m1", "x", "k"))
     assert refused.user_errors == (UnknownMember(("input", "member"), "m1"),)
+
+
+async def test_what_a_client_let_lie_is_a_task_where_they_let_us_know_MEM_7(
+    ann: Context, store: Store, clock: Clock
+) -> None:
+    async with store.work() as work:
+        await work.consents.write({id: [consent(Purpose.PROFILING)] for id in ("m2", "m3", "m4")})
+        for member in ("m1", "m2", "m3", "m4"):
+            looks = [Behaviour("app", f"{member}{n}", member, BehaviourKind.BROWSE, NOW, "DJ01") for n in range(3)]
+            await work.behaviour.write(looks, most=9)
+        ordered = order("o1", "m3", 100, at=NOW)
+        await work.orders.write([replace(ordered, lines=(replace(ordered.lines[0], sku="DJ01-L"),))])
+    assert not [one for one in await waiting(ann) if one.kind is ClientTaskKind.ABANDONED_BROWSE]
+    clock.wind(DAY)
+    (task,) = [one for one in await waiting(ann) if one.kind is ClientTaskKind.ABANDONED_BROWSE]
+    assert (task.member_id, task.note, task.due_on) == ("m2", "DJ01", date(2026, 11, 22))
+    assert (await close(ann, task.id)).task is not None
+    assert task.id not in [one.id for one in await waiting(ann)]

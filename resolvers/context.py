@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from datasources.ports.access import AccessLog
-from datasources.ports.behaviour import BehaviourSource
 from datasources.ports.associates import AssociateSource
+from datasources.ports.behaviour import BehaviourSource
 from datasources.ports.catalog import CatalogSource, CategorySource, ProductIndex
 from datasources.ports.client_tasks import ClientTaskSource
 from datasources.ports.clients import ClientSource

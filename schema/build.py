@@ -16,9 +16,9 @@ import schema.refusals.tags
 import schema.refusals.tiers
 from execution.run import Hook
 from resolvers.context import Context
+from schema.associates import AssociateMutation, AssociateQuery
 from schema.audience import AudienceQuery
 from schema.behaviour import BehaviourMutation
-from schema.associates import AssociateMutation, AssociateQuery
 from schema.catalog import CatalogQuery
 from schema.client_tasks import ClientTaskMutation, ClientTaskQuery, ClientTaskSubscription
 from schema.clients import ClientMutation, ClientQuery, ClientSubscription

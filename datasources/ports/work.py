@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 from datasources.ports.access import AccessLog
-from datasources.ports.behaviour import BehaviourBook
 from datasources.ports.associates import AssociateBook
+from datasources.ports.behaviour import BehaviourBook
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.client_tasks import ClientTaskBook
 from datasources.ports.clients import ClientBook

@@ -12,8 +12,8 @@ from datasources.ports.errors import Unavailable
 from datasources.ports.outages import Outage
 from datasources.store import engine, retention
 from datasources.store.access import SqlAccessLog
-from datasources.store.behaviour import SqlBehaviours
 from datasources.store.associates import SqlAssociates
+from datasources.store.behaviour import SqlBehaviours
 from datasources.store.catalog import SqlCatalog
 from datasources.store.client_tasks import SqlClientTasks
 from datasources.store.clients import SqlClients

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
 from datasources.store.access import SqlAccessLog
-from datasources.store.behaviour import SqlBehaviourBook
 from datasources.store.associates import SqlAssociateBook
+from datasources.store.behaviour import SqlBehaviourBook
 from datasources.store.client_tasks import SqlClientTaskBook
 from datasources.store.clients import SqlClientBook
 from datasources.store.commission import SqlCommissionBook

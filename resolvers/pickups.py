@@ -1,6 +1,7 @@
 """Pickups: what a store keeps for members who will come for it.
 
-A reservation is a member's who made it, or, made by an associate, whose id is its reference.
+A reservation is a member's who made it, or, made by an associate, whose id is its reference. A member's own reference
+is their own affair: nobody puts anything on another's page.
 """
 
 from collections import defaultdict
@@ -23,10 +24,12 @@ async def of_members(ctx: Context, found: Sequence[Member]) -> Sequence[Sequence
 
 
 async def waiting_at(ctx: Context, location_id: str) -> Mapping[str, Sequence[Reservation]]:
-    """What waits at a store, by whoever it may be for."""
+    """What waits at a store, by whoever it is for."""
     waiting = await ctx.sources.reservations.waiting_at(location_id, ctx.clock(), limit=MOST_AT_A_STORE)
+    made_for_others = sorted({one.client for one in waiting if one.reference})
+    staff = {one.id for one in await ctx.sources.associates.associates(made_for_others) if one is not None}
     kept: defaultdict[str, list[Reservation]] = defaultdict(list)
     for one in waiting:
-        for name in {one.client, ids.key_of("Member", one.reference or "")}:
-            kept[name].append(one)
+        whose = ids.key_of("Member", one.reference) if one.reference and one.client in staff else one.client
+        kept[whose].append(one)
     return kept

@@ -98,7 +98,8 @@ async def test_what_a_store_keeps_for_a_client_is_a_task_of_their_guide(ann: Con
     own = replace(by(ann, MEMBER), viewer=replace(MEMBER, id="m2"))
     mine = await kept(own, (L, 1), kind=ReservationKind.STORE_RESERVE)
     tablet = await kept(ann, (L, 1), key="t", kind=ReservationKind.STORE_RESERVE, reference=ids.encode("Member", "m3"))
-    await kept(replace(own, viewer=replace(MEMBER, id="m4")), (L, 1), key="o", kind=ReservationKind.STORE_RESERVE)
+    other = replace(own, viewer=replace(MEMBER, id="m4"))
+    await kept(other, (L, 1), key="o", kind=ReservationKind.STORE_RESERVE, reference=ids.encode("Member", "m3"))
     tasks = [one for one in await waiting(ann) if one.kind is ClientTaskKind.PICKUP]
     assert {(one.id, one.member_id) for one in tasks} == {(f"pickup-{mine.id}", "m2"), (f"pickup-{tablet.id}", "m3")}
     views = [ClientView(one) for one in MEMBERS[:3]]

@@ -231,3 +231,12 @@ async def test_what_was_ordered_before_a_merge_counts_for_who_looked_after_the_o
     done = [Completed(replace(one, member_id="m2")) for one in (early, late)]
     assert [one.associate_id for one in await accrue(ann, *done)] == ["ann", "ann"]
     assert [one.id for one in await history(store, "m2") if one.is_active_at(clock.now)] != []
+
+
+async def test_of_two_who_pay_at_once_none_pays_what_the_other_paid(ann: Context, clock: Clock) -> None:
+    await accrue(ann, *(Completed(bought(f"o{n}", 10_000)) for n in range(4)))
+    clock.wind(DAY)
+    admin = by(ann, ADMINISTRATOR)
+    wishes = (commission_statements.close(admin, Pay("ann", clock.now, f"k{n}")) for n in range(4))
+    paid = [one.payment for one in await asyncio.gather(*wishes)]
+    assert sorted(one.totals_minor.get("CNY", 0) for one in paid if one is not None) == [0, 0, 0, 2_000]

@@ -14,6 +14,7 @@ import process
 import resolvers.behaviour
 import resolvers.housekeeping
 import resolvers.insight
+import resolvers.learning
 import resolvers.relay
 import resolvers.retention
 import resolvers.rounds
@@ -123,6 +124,7 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, pol
         consents=store.consents,
         merges=store.merges,
         orders=store.orders,
+        recommender=store.recommender,
         clients=store.clients,
         access=store.access,
         tiers=store.tiers(policies.ladder),
@@ -151,10 +153,11 @@ async def alive(world: World) -> AsyncIterator[None]:
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
+        learning = partial(resolvers.learning.run, world.store.recommender, world.store, utc_now)
         clearing = partial(resolvers.behaviour.run, world.store.behaviour, utc_now)
         knowing = partial(resolvers.insight.run, Context(world.sources, world.policies, utc_now), world.store.rfm)
         async with AsyncExitStack() as beside:
-            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing):
+            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing, learning):
                 await beside.enter_async_context(running(work))
             yield
     finally:

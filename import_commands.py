@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -22,19 +23,22 @@ from rich.table import Table
 import compose
 import preconditions
 import resolvers.imports
+import resolvers.learning
+import resolvers.rfm
 import settings
-from datasources.files import magento, mapped, pictures, stores
+from datasources.files import magento, mapped, pictures, stores, transactions
 from datasources.files.reading import Input
 from datasources.ports.errors import SourceError
 from datasources.ports.imports import Unreadable
 from datasources.store.imports import SqlImports
-from domain.imports import Finding
+from datasources.store.store import Store
+from domain.imports import Finding, Kind
 from domain.statuses import Status
 from resolvers.imports import Job, Report
 from settings import Settings
 
 SHOWN_PROBLEMS, SHOWN_WARNINGS = 20, 5
-FAILED, UNREADABLE, STOPPED = 1, 2, 130
+DONE, FAILED, UNREADABLE, STOPPED = 0, 1, 2, 130
 
 cli = typer.Typer(no_args_is_help=True, help="Bring files into the store: a bad line never stops the file.")
 out = Console(soft_wrap=True, highlight=False, markup=False)
@@ -43,6 +47,10 @@ err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Report exactly what a run would do, and write nothing.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where the last run over the same content stopped.")]
 Errors = Annotated[Path | None, typer.Option("--errors", help="Write all problems and warnings into this CSV file.")]
+WithProducts = Annotated[
+    bool, typer.Option("--with-products", help="Make a product of every code that was sold, and put it on sale.")
+]
+_REALM = "Whose numbers the invoices and customers have."
 Source = Annotated[str, typer.Option("--source", help="Whom facts such as stock counts come from.")]
 
 
@@ -98,6 +106,21 @@ def import_csv(
     raise typer.Exit(_import(settings.load(), lambda: mapped.read(file, map_path=map_path), wish))
 
 
+@cli.command("transactions")
+def import_transactions(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv.gz", help="Log of invoices and cancellations, as CSV.")],
+    with_products: WithProducts = False,
+    dry_run: DryRun = False,
+    resume: Resume = False,
+    errors: Errors = None,
+    source: Annotated[str, typer.Option("--source", help=_REALM)] = "online-retail",
+) -> None:
+    """Import what was bought: members, orders, returns, points, and what goes well together."""
+    wish = Wish(dry_run, resume, errors, source)
+    reader = partial(transactions.read, file, realm=source, with_products=with_products)
+    raise typer.Exit(_import(settings.load(), reader, wish))
+
+
 def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     """Run an import, say what became of it, and return what the process is to end with."""
     try:
@@ -114,12 +137,12 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     try:
         report = asyncio.run(_run(chosen.database_url, found, wish))
     except SourceError as failure:
-        err.print(f"The store went away ({failure}). Batches that were done are kept: go on with --resume.")
+        err.print(f"The store went away ({failure}). What was done is kept: go on with --resume.")
         return FAILED
     _show(report, wish)
     if report.stopped_after is not None:
         return STOPPED
-    return FAILED if report.tally.failed else 0
+    return FAILED if report.tally.failed else DONE
 
 
 async def _run(url: str, found: Input, wish: Wish) -> Report:
@@ -127,9 +150,29 @@ async def _run(url: str, found: Input, wish: Wish) -> Report:
     job = Job(found.id, wish.source, compose.utc_now, dry_run=wish.dry_run, resume=wish.resume)
     try:
         with _progress(found.total) as on_progress, _until_interrupted() as stop:
-            return await resolvers.imports.run(place, found.lines, job, on_progress=on_progress, stop=stop)
+            report = await resolvers.imports.run(place, found.lines, job, on_progress=on_progress, stop=stop)
     finally:
         await place.close()
+    if not wish.dry_run and report.stopped_after is None and _has_history(report):
+        await _look_again(url)
+    return report
+
+
+def _has_history(report: Report) -> bool:
+    return any(report.tally.of(kind)[Status.CREATED] for kind in (Kind.ORDER, Kind.RETURN))
+
+
+async def _look_again(url: str) -> None:
+    """Let those look at all orders who learn from them; members are compared as of the last order."""
+    store = Store(url)
+    try:
+        with err.status("learning what is bought together"):
+            await store.recommender.learn(baskets=resolvers.learning.BASKETS)
+        with err.status("comparing members by what they bought"):
+            if (as_of := await store.orders.last_completed_at()) is not None:
+                await resolvers.rfm.recompute(store.rfm, as_of)
+    finally:
+        await store.close()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from domain.locations import Location
 from domain.movements import Count
 from domain.prices import Price, PriceList
 from domain.statuses import Status
+from domain.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class NamedCategory:
     category: Category
 
 
-Item = Category | NamedCategory | ProductEntry | PriceList | Price | Listing | Location | Count
+Item = Category | NamedCategory | ProductEntry | PriceList | Price | Listing | Location | Count | Transaction
 
 
 class Kind(Enum):
@@ -59,22 +60,30 @@ class Kind(Enum):
     LISTING = "listings"
     LOCATION = "locations"
     STOCK = "stock counts"
+    MEMBER = "members"
+    ORDER = "orders"
+    RETURN = "returns"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a line, or one field of it, was not taken; the message says what to do."""
+    """Why a line, or one field of it, was not taken; the message says what to do.
+
+    `line` is where it stands, if not where what it belongs to begins.
+    """
 
     field: str
     code: str
     message: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the input, numbered as an editor shows it. With problems it carries no items.
 
-    `warnings` are what was left out or looks wrong while the items go in all the same.
+    `warnings` are what was left out or looks wrong while the items go in all the same. `rows` is for how many lines
+    of the input it stands: those of a till's receipt become one.
     """
 
     number: int
@@ -82,6 +91,7 @@ class Line:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     file: str = ""
+    rows: int = 1
 
     @property
     def place(self) -> str:
@@ -153,6 +163,8 @@ def kinds(item: Item) -> tuple[Kind, ...]:
     """What an item counts as: a product entry as the product and each of its variants."""
     if isinstance(item, ProductEntry):
         return (Kind.PRODUCT, *(Kind.VARIANT for _ in item.variants))
+    if isinstance(item, Transaction):
+        return (Kind.RETURN if item.is_return else Kind.ORDER,)
     return (_KINDS[type(item)],)
 
 
@@ -185,6 +197,8 @@ def identities(item: Item) -> Iterator[tuple[Hashable, Hashable, str]]:
         case Category() | PriceList() | Location():
             name = _KINDS[type(item)].value
             yield (name, item.id), item, f"{_SINGULAR[type(item)]} {item.id}"
+        case Transaction(number, realm):
+            yield ("transaction", realm, number), item, f"transaction {number}"
         case Count() | NamedCategory():
             return
 

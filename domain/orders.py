@@ -47,3 +47,23 @@ class Order:
     def refunded_minor(self) -> int:
         """What went back of it."""
         return sum(line.refunded_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an order comes to: `net_minor` is what stays with the shop."""
+
+    merchandise_minor: int
+    other_minor: int
+    refunds_minor: int
+
+    @property
+    def net_minor(self) -> int:
+        """Merchandise and other lines, refunds deducted."""
+        return self.merchandise_minor + self.other_minor - self.refunds_minor
+
+
+def totals(order: Order) -> Totals:
+    """Sum an order up."""
+    merchandise = sum(line.net_minor for line in order.lines if line.is_merchandise)
+    return Totals(merchandise, order.net_minor - merchandise, order.refunded_minor)

@@ -21,6 +21,7 @@ from datasources.ports.members import MemberSource
 from datasources.ports.merges import MergeSource
 from datasources.ports.orders import OrderSource
 from datasources.ports.prices import AssortmentSource, PriceSource
+from datasources.ports.recommender import Recommender
 from datasources.ports.reservations import ReservationSource
 from datasources.ports.rfm import RfmSource, WorthSource
 from datasources.ports.stock import StockSource
@@ -59,6 +60,7 @@ class Sources:
     consents: ConsentSource
     merges: MergeSource
     orders: OrderSource
+    recommender: Recommender
     clients: ClientSource
     access: AccessLog
     tiers: TierSource

@@ -20,7 +20,8 @@ from domain.events import Event
 from domain.imports import Finding, Item, Kind, Line, Outcome, Problem, Tally
 from domain.movements import Count
 from domain.statuses import Status
-from resolvers import stock_book
+from domain.transactions import Transaction
+from resolvers import stock_book, transactions
 
 BATCH = 200
 
@@ -101,10 +102,12 @@ class _Result:
 
     def refuse(self, line: Line, kinds: Sequence[Kind], problems: Sequence[Problem]) -> None:
         self.outcomes += [(kind, Status.FAILED) for kind in kinds]
-        self.findings += [Finding(line.file, line.number, problem) for problem in problems]
+        self.findings += [Finding(line.file, problem.line or line.number, problem) for problem in problems]
 
     def warn(self, line: Line, warnings: Sequence[Problem]) -> None:
-        self.findings += [Finding(line.file, line.number, problem, is_warning=True) for problem in warnings]
+        self.findings += [
+            Finding(line.file, problem.line or line.number, problem, is_warning=True) for problem in warnings
+        ]
 
 
 class _Reading:
@@ -128,7 +131,7 @@ class _Reading:
             following = list(islice(lines, BATCH))
             async with begin() as work:
                 result = await self._take(work, batch)
-                self._keep(result, len(batch))
+                self._keep(result, sum(line.rows for line in batch))
                 await work.register.mark(self._checkpoint(is_finished=not following))
             self._on_progress(self.report.done)
             if following and self._stop():
@@ -140,8 +143,10 @@ class _Reading:
     def _go_on_from(self, checkpoint: Checkpoint | None, lines: Iterator[Line]) -> None:
         if checkpoint is None:
             return
-        for line in islice(lines, checkpoint.done):
+        passed = 0
+        while passed < checkpoint.done and (line := next(lines, None)) is not None:
             self._repeated(line)  # a later line may contradict one of these
+            passed += line.rows
         self.report.done = self.report.skipped = checkpoint.done
         self.report.tally = checkpoint.tally
         self._on_progress(self.report.done)
@@ -179,9 +184,12 @@ class _Reading:
     async def _write(self, work: ImportWork, batch: Sequence[Line]) -> _Result:
         result, now = _Result(), self._job.clock()
         sound = [(line, item) for line in batch for item in self._sound(line, result)]
+        await _record(work, sound, result, now)
         known = await work.register.known(domain.known.wanted(item for _, item in sound))
         admitted: list[Item] = []
         for line, item in sound:
+            if isinstance(item, Transaction):
+                continue
             admission = domain.admission.admit(item, known, now=now)
             result.refuse(line, admission.refused, admission.problems)
             result.warn(line, admission.warnings)
@@ -219,6 +227,16 @@ class _Reading:
                 message = f"{name} was said to be otherwise on line {place}: keep one of the two"
                 found = Problem("line", "REPEATED", message)
         return found
+
+
+async def _record(work: ImportWork, sound: Sequence[tuple[Line, Item]], result: _Result, now: datetime) -> None:
+    """Take what tills have written down into the history of orders."""
+    found = [(line, item) for line, item in sound if isinstance(item, Transaction)]
+    taken = await transactions.record(work, [item for _, item in found], now=now)
+    for (line, _), what in zip(found, taken, strict=True):
+        result.outcomes += what.outcomes
+        result.refuse(line, (), what.problems)
+        result.warn(line, what.warnings)
 
 
 def _events(written: Written, now: datetime) -> Sequence[Event]:

@@ -14,7 +14,7 @@ import domain.merging
 from datasources.ports.work import Work
 from domain.members import Member
 from domain.merging import Merge, MergeCase, Obstacle, Together
-from resolvers import client_merging, consents, observed, tags, tiers, wishlist
+from resolvers import client_merging, consents, observed, orders, tags, tiers, wishlist
 
 Record = dict[str, Any]
 """What a topic did to join two members, in its own words, enough to undo it; it is kept as JSON."""
@@ -42,6 +42,7 @@ class Topic:
 
 
 TOPICS: Mapping[str, Topic] = {
+    "orders": Topic(orders.join, orders.part, orders.forget),
     "consents": Topic(consents.join, consents.part, consents.forget),
     "tiers": Topic(tiers.join, tiers.part, tiers.forget),
     "tags": Topic(tags.join, tags.part, tags.forget),

@@ -36,6 +36,7 @@ from schema.member_commands import MemberMutation
 from schema.members import MemberQuery
 from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
+from schema.orders import OrderQuery
 from schema.reservations import ReservationMutation, ReservationQuery
 from schema.rfm import RfmQuery
 from schema.stock_levels import StockLevelQuery
@@ -56,6 +57,7 @@ class Query(
     TransferQuery,
     TaskQuery,
     MemberQuery,
+    OrderQuery,
     MergeQuery,
     TierQuery,
     RfmQuery,

@@ -18,8 +18,10 @@ from schema.consents import ConsentedMember
 from schema.locations import Location
 from schema.merging import MergedMember
 from schema.node import Node, global_id
+from schema.orders import OrderingMember
 from schema.paging import AFTER, PageInfo
 from schema.personal import PersonalMember
+from schema.recommendations import RecommendedMember
 from schema.rfm import RankedMember
 from schema.tags import TaggedMember
 from schema.tiers import TieredMember
@@ -47,6 +49,8 @@ class Member(
     ObservedMember,
     RankedMember,
     ClientMember,
+    OrderingMember,
+    RecommendedMember,
 ):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")

@@ -79,6 +79,7 @@ def sources(
         consents=store.consents,
         merges=store.merges,
         orders=store.orders,
+        recommender=store.recommender,
         clients=store.clients,
         access=store.access,
         tiers=store.tiers(ladder),

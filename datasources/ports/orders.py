@@ -11,7 +11,7 @@ OrderNumber = tuple[str, str]
 
 
 class Turnover(NamedTuple):
-    """What somebody's completed orders come to; refunds are deducted."""
+    """What somebody's completed orders come to; refunds are deducted, those without receipt too."""
 
     orders: int
     net_minor: int
@@ -37,12 +37,20 @@ class OrderSource(Protocol):
         """What the orders of each member come to that were completed in [since, until)."""
         ...
 
+    async def last_completed_at(self) -> datetime | None:
+        """When the latest of all orders was completed; None before the first."""
+        ...
+
 
 class OrderBook(Protocol):
     """Orders inside a unit of work."""
 
     async def by_number(self, numbers: Collection[OrderNumber]) -> Mapping[OrderNumber, Order]:
         """Those that exist of these; locked until the work ends."""
+        ...
+
+    async def of_members(self, member_ids: Collection[str], *, limit: int) -> Mapping[str, Sequence[Order]]:
+        """The newest orders of each member, at most so many each."""
         ...
 
     async def write(self, changed: Collection[Order]) -> None:
@@ -53,6 +61,6 @@ class OrderBook(Protocol):
         """
         ...
 
-    async def give(self, *, owner: str, to: str) -> Sequence[str]:
-        """Make all orders of a member another's; return their ids."""
+    async def give(self, *, owner: str, to: str, only: Collection[str] | None = None) -> Sequence[str]:
+        """Make all orders of a member another's, or only these; return their ids."""
         ...

@@ -19,6 +19,7 @@ from datasources.ports.members import MemberBook
 from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
 from datasources.ports.reservations import ReservationBook
+from datasources.ports.returns import ReturnBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.tags import MemberTagBook
 from datasources.ports.tiers import TierBook
@@ -88,6 +89,11 @@ class Work(Protocol):
     @property
     def orders(self) -> OrderBook:
         """What was bought."""
+        ...
+
+    @property
+    def returns(self) -> ReturnBook:
+        """What came back."""
         ...
 
     @property

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy import Executable, Row, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.ports.orders import OrderNumber, Turnover
 from datasources.ports.work import Raced
-from datasources.store import bulk
+from datasources.store import bulk, order_tables, returns
 from datasources.store.engine import rows
 from datasources.store.member_tables import members, orders
 from datasources.store.sql import among, by_pairs
@@ -35,16 +35,8 @@ class SqlOrders:
     async def of_members(
         self, member_ids: Collection[str], *, limit: int, before: tuple[datetime, str] | None = None
     ) -> Mapping[str, Sequence[Order]]:
-        own = select(orders).where(orders.c.member_id == members.c.id)
-        if before is not None:
-            own = own.where(tuple_(orders.c.placed_at, orders.c.id) < tuple_(*before))
-        newest = own.order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit).lateral("newest")
-        if self._engine.dialect.name == "postgresql":
-            found = await rows(
-                self._engine, select(newest).select_from(members).join(newest, among(members.c.id, sorted(member_ids)))
-            )
-            return _by_member(found)
-        return _by_member(await rows(self._engine, _ranked(member_ids, limit, before)))
+        newest = _newest(member_ids, limit, before, self._engine.dialect.name)
+        return _by_member(await rows(self._engine, newest))
 
     async def turnover(
         self, member_ids: Collection[str], *, since: datetime, until: datetime
@@ -64,7 +56,17 @@ class SqlOrders:
             .group_by(orders.c.member_id)
         )
         found = await rows(self._engine, summed)
-        return {row.member_id: Turnover(row.orders, int(row.net_minor), row.last_completed_at) for row in found}
+        settled_at = order_tables.returns.c.settled_at
+        own = returns.without_receipt(member_ids, settled_at >= since, settled_at < until)
+        back = {row.member_id: int(row.refunded_minor) for row in await rows(self._engine, own)}
+        return {
+            row.member_id: Turnover(row.orders, int(row.net_minor) - back.get(row.member_id, 0), row.last_completed_at)
+            for row in found
+        }
+
+    async def last_completed_at(self) -> datetime | None:
+        last = select(func.max(orders.c.completed_at, type_=orders.c.completed_at.type).label("at"))
+        return next((row.at for row in await rows(self._engine, last)), None)
 
 
 class SqlOrderBook:
@@ -77,18 +79,35 @@ class SqlOrderBook:
         found = await by_pairs(self._connection, (orders.c.source, orders.c.number), numbers, locked=True)
         return {(row.source, row.number): _order(row) for row in found}
 
+    async def of_members(self, member_ids: Collection[str], *, limit: int) -> Mapping[str, Sequence[Order]]:
+        newest = _newest(member_ids, limit, None, self._connection.dialect.name)
+        return _by_member((await self._connection.execute(newest)).all())
+
     async def write(self, changed: Collection[Order]) -> None:
         try:
             await bulk.insert(self._connection, orders, [_row(order) for order in changed], update=_MOVING)
         except IntegrityError as failure:
             raise Raced(str(failure.orig)) from failure
 
-    async def give(self, *, owner: str, to: str) -> Sequence[str]:
+    async def give(self, *, owner: str, to: str, only: Collection[str] | None = None) -> Sequence[str]:
         moved = update(orders).where(orders.c.member_id == owner).values(member_id=to).returning(orders.c.id)
+        if only is not None:
+            moved = moved.where(among(orders.c.id, sorted(only)))
         return sorted((await self._connection.execute(moved)).scalars())
 
 
-def _ranked(member_ids: Collection[str], limit: int, before: tuple[datetime, str] | None) -> Any:
+def _newest(member_ids: Collection[str], limit: int, before: tuple[datetime, str] | None, dialect: str) -> Executable:
+    """The newest orders of each member, at most so many each."""
+    if dialect != "postgresql":
+        return _ranked(member_ids, limit, before)
+    own = select(orders).where(orders.c.member_id == members.c.id)
+    if before is not None:
+        own = own.where(tuple_(orders.c.placed_at, orders.c.id) < tuple_(*before))
+    newest = own.order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit).lateral("newest")
+    return select(newest).select_from(members).join(newest, among(members.c.id, sorted(member_ids)))
+
+
+def _ranked(member_ids: Collection[str], limit: int, before: tuple[datetime, str] | None) -> Executable:
     """SQLite knows no lateral query: number each member's orders, and take the first."""
     place = func.row_number().over(
         partition_by=orders.c.member_id, order_by=(orders.c.placed_at.desc(), orders.c.id.desc())

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, case, delete, func, insert, or_, select, tup
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from datasources.ports.rfm import Audience
-from datasources.store import bulk
+from datasources.store import bulk, order_tables, returns
 from datasources.store.engine import rows
 from datasources.store.insight_tables import member_rfm, member_tags, rfm_runs
 from datasources.store.member_tables import members, orders
@@ -85,9 +85,20 @@ class SqlRfm:
             .order_by(orders.c.member_id)
             .limit(limit)
         )
+        found = await rows(self._engine, summed)
+        settled_at = order_tables.returns.c.settled_at
+        own = returns.without_receipt(
+            [row.member_id for row in found], settled_at > as_of - window, settled_at <= as_of
+        )
+        back = {row.member_id: int(row.refunded_minor) for row in await rows(self._engine, own)}
         return [
-            (row.member_id, Figures((as_of - row.last_at).days, int(row.orders), int(row.amount_minor)))
-            for row in await rows(self._engine, summed)
+            (
+                row.member_id,
+                Figures(
+                    (as_of - row.last_at).days, int(row.orders), int(row.amount_minor) - back.get(row.member_id, 0)
+                ),
+            )
+            for row in found
         ]
 
     async def keep(self, run_id: str, found: Sequence[tuple[str, Figures]]) -> None:

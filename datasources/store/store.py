@@ -28,6 +28,7 @@ from datasources.store.orders import SqlOrders
 from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
+from datasources.store.recommender import SqlRecommender
 from datasources.store.reservations import SqlReservations
 from datasources.store.rfm import SqlRfm
 from datasources.store.stock import SqlStock
@@ -64,6 +65,7 @@ class Store:
         self.consents = SqlConsents(self._readers)
         self.merges = SqlMerges(self._readers)
         self.orders = SqlOrders(self._readers)
+        self.recommender = SqlRecommender(self._readers, self._written)
         self.clients = SqlClients(self._readers)
         self.associates = SqlAssociates(self._readers)
         self.client_tasks = SqlClientTasks(self._readers)

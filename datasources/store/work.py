@@ -24,6 +24,7 @@ from datasources.store.members import SqlMemberBook
 from datasources.store.merges import SqlMergeBook
 from datasources.store.orders import SqlOrderBook
 from datasources.store.reservations import SqlReservationBook
+from datasources.store.returns import SqlReturnBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
@@ -49,6 +50,7 @@ class SqlWork:
         self.consents = SqlConsentBook(connection)
         self.merges = SqlMergeBook(connection)
         self.orders = SqlOrderBook(connection)
+        self.returns = SqlReturnBook(connection)
         self.tiers = SqlTierBook(connection)
         self.tags = SqlMemberTagBook(connection)
         self.behaviour = SqlBehaviourBook(connection)

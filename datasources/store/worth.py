@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from datasources.store import order_tables, returns
 from datasources.store.engine import rows
 from datasources.store.member_tables import orders
 from datasources.store.sql import among
@@ -31,7 +32,12 @@ class SqlWorth:
             .group_by(orders.c.member_id)
         )
         found = await rows(self._engine, summed)
-        return {row.member_id: Bought(row.orders, int(row.amount_minor), row.first_at) for row in found}
+        own = returns.without_receipt(member_ids, order_tables.returns.c.settled_at < until)
+        back = {row.member_id: int(row.refunded_minor) for row in await rows(self._engine, own)}
+        return {
+            row.member_id: Bought(row.orders, int(row.amount_minor) - back.get(row.member_id, 0), row.first_at)
+            for row in found
+        }
 
     async def repurchase(self, *, since: datetime, until: datetime) -> Repurchase:
         in_time = (orders.c.completed_at >= since, orders.c.completed_at < until, orders.c.member_id.is_not(None))

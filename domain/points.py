@@ -37,11 +37,11 @@ def now_or_later(account: Account, now: datetime) -> datetime:
 def tell(account: Account, facts: Sequence[Fact], programme: Programme) -> Told | None:
     """Add new facts to an account, in the order that counts; None where one is late, and `replay` must tell."""
     told: list[Transaction] = []
-    for fact in sorted(facts, key=lambda fact: fact.order(fact.occurred_at)):
+    for fact in sorted(facts, key=_own_order):
         if _is_late(account, fact):
             return None
         if fact.parent is not None and not account.knows(fact.parent):
-            account = replace(account, waiting=(*account.waiting, fact))
+            account = replace(account, waiting=tuple(sorted((*account.waiting, fact), key=_own_order)))
         else:
             account = _step(account, fact, at=fact.occurred_at, programme=programme, told=told)
     return Told(account, told)
@@ -79,7 +79,8 @@ class _Queue:
     """Facts in the order that counts; those that wait for another come in when it has passed."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self.ready: list[tuple[Order, str, Fact]] = []
+        self.ready: list[tuple[Order, int, Fact]] = []
+        self._count = 0
         self._passed: dict[Name, datetime] = {}
         self._children: defaultdict[Name, list[Fact]] = defaultdict(list)
         for fact in facts:
@@ -95,14 +96,19 @@ class _Queue:
 
     def _place(self, fact: Fact, at: datetime) -> None:
         if fact.parent is None or fact.parent in self._passed:
-            heappush(self.ready, (fact.order(max(at, fact.occurred_at)), fact.of, fact))
+            self._count += 1
+            heappush(self.ready, (fact.order(max(at, fact.occurred_at)), self._count, fact))
         else:
             self._children[fact.parent].append(fact)
 
     def waiting(self) -> Sequence[Fact]:
         """Who waits still."""
         left = [fact for facts in self._children.values() for fact in facts]
-        return sorted(left, key=lambda fact: fact.order(fact.occurred_at))
+        return sorted(left, key=_own_order)
+
+
+def _own_order(fact: Fact) -> Order:
+    return fact.order(fact.occurred_at)
 
 
 def _is_late(account: Account, fact: Fact) -> bool:

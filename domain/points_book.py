@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain import lots
-from domain.allocation import allocate
 from domain.accounts import Account, earning
+from domain.allocation import allocate
 from domain.facts import Fact, Kind, Order, Posting, Side, Transaction
 from domain.lots import Hold, Lot, Part
 from domain.points_records import unpack

@@ -10,6 +10,9 @@ from domain.earning import Share
 from domain.facts import Fact, Kind, Returned
 from domain.lots import Hold, Lot, Part
 
+_KEPT = ("amount", "returned")
+"""None and nothing are two things here."""
+
 
 def pack(account: Account) -> Mapping[str, Any]:
     """What a merge brings of an account: all it holds, and what it waits for."""
@@ -50,7 +53,7 @@ def pack_fact(fact: Fact) -> dict[str, Any]:
         "operator": fact.operator,
         "moved": fact.moved,
     }
-    return {name: value for name, value in written.items() if value not in (None, "", 0, []) or name == "returned"}
+    return {name: value for name, value in written.items() if value not in (None, "", 0, []) or name in _KEPT}
 
 
 def unpack_fact(packed: Mapping[str, Any]) -> Fact:
@@ -60,7 +63,7 @@ def unpack_fact(packed: Mapping[str, Any]) -> Fact:
         Kind(packed["kind"]),
         packed["ref"],
         datetime.fromisoformat(packed["at"]),
-        amount=packed.get("amount", 0 if packed["kind"] == Kind.EARN_PENDING.value else None),
+        amount=packed["amount"],
         of=packed.get("of", ""),
         shares=unpack_shares(packed.get("shares", ())),
         returned=None if returned is None else tuple(Returned(*one) for one in returned),

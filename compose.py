@@ -9,6 +9,7 @@ from functools import partial
 
 from starlette.applications import Starlette
 
+import domain.programmes
 import process
 import resolvers.housekeeping
 import resolvers.relay
@@ -72,6 +73,7 @@ def world(chosen: Settings) -> World:
         freshness_by_source=freshness,
         reservation_ttl=timedelta(minutes=chosen.reservation_minutes),
         reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
+        programmes=domain.programmes.usual(chosen.currency),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
@@ -117,6 +119,7 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        points=store.points,
         log=store.log,
         bus=bus,
         workplace=store,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.allocation import allocate
+from domain.facts import Share
 from domain.programmes import BASIS, Programme
 
 
@@ -18,16 +19,6 @@ class Line:
     key: str
     units: int
     net_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a line carries of an amount, and how many of its units have been taken back."""
-
-    key: str
-    units: int
-    amount: int
-    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ decided by `domain/points.py`. Facts arrive late and in any order: `order` is th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
-
-from domain.earning import Share
 
 
 class Kind(Enum):
@@ -45,10 +43,35 @@ class Side(Enum):
     """Between two members that are joined: zero as soon as both sides are written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rules a fact was told under, kept with it: what a programme changes later does not change what was.
+
+    `expiry_days` None: what it brings is good for ever. `debt_limit`: how far it may bring a balance below zero.
+    """
+
+    expiry_days: int | None = None
+    debt_limit: int = 0
+
+    def expires_at(self, active_from: datetime) -> datetime | None:
+        """Until when what becomes active at a moment is good."""
+        return None if self.expiry_days is None else active_from + timedelta(days=self.expiry_days)
+
+
 Name = tuple[Kind, str]
 """(kind, ref): what a fact is known by within its account, told once or many times (PTS-5)."""
 Order = tuple[datetime, int, str]
 """Instant, rank of the kind, ref: the order in which facts count, whatever order they came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a line carries of an amount, and how many of its units have been taken back."""
+
+    key: str
+    units: int
+    amount: int
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,7 @@ class Fact:
     reason: str = ""
     operator: str = ""
     moved: Mapping[str, Any] | None = None
+    terms: Terms = Terms()
 
     @property
     def name(self) -> Name:

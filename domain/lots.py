@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.allocation import unit_share
-from domain.earning import Share
-from domain.facts import Returned
+from domain.facts import Returned, Share
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

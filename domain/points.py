@@ -16,7 +16,6 @@ from domain.accounts import Account
 from domain.facts import Fact, Name, Order, Transaction
 from domain.points_book import Book
 from domain.points_records import unpack
-from domain.programmes import Programme
 
 TICK = timedelta(microseconds=1)
 
@@ -34,7 +33,7 @@ def now_or_later(account: Account, now: datetime) -> datetime:
     return now if account.last is None or now > account.last[0] else account.last[0] + TICK
 
 
-def tell(account: Account, facts: Sequence[Fact], programme: Programme) -> Told | None:
+def tell(account: Account, facts: Sequence[Fact]) -> Told | None:
     """Add new facts to an account, in the order that counts; None where one is late, and `replay` must tell."""
     told: list[Transaction] = []
     for fact in sorted(facts, key=_own_order):
@@ -43,20 +42,20 @@ def tell(account: Account, facts: Sequence[Fact], programme: Programme) -> Told 
         if fact.parent is not None and not account.knows(fact.parent):
             account = replace(account, waiting=tuple(sorted((*account.waiting, fact), key=_own_order)))
         else:
-            account = _step(account, fact, at=fact.occurred_at, programme=programme, told=told)
+            account = _step(account, fact, at=fact.occurred_at, told=told)
     return Told(account, told)
 
 
-def expire(account: Account, at: datetime, programme: Programme) -> Told:
+def expire(account: Account, at: datetime) -> Told:
     """Let the clock go on: what is no longer good leaves the account, each lot at its own moment (PTS-10)."""
     if account.last is not None and at <= account.last[0]:
         return Told(account, [])
-    book = Book(account, programme)
+    book = Book(account)
     book.expire(at)
     return Told(book.account((at, -1, "")), book.written)
 
 
-def replay(facts: Iterable[Fact], programme: Programme, *, until: datetime | None) -> Told:
+def replay(facts: Iterable[Fact], *, until: datetime | None) -> Told:
     """The account that all facts make, counted in their one order, with the clock at `until` or the last of them.
 
     A fact counts from its own moment, or from that of the one it speaks of where that is later.
@@ -66,12 +65,12 @@ def replay(facts: Iterable[Fact], programme: Programme, *, until: datetime | Non
     told: list[Transaction] = []
     while queue.ready:
         (at, *_), _, fact = heappop(queue.ready)
-        account = _step(account, fact, at=at, programme=programme, told=told)
+        account = _step(account, fact, at=at, told=told)
         queue.passed(fact, at)
     account = replace(account, waiting=tuple(queue.waiting()))
     if until is None:
         return Told(account, told)
-    swept = expire(account, until, programme)
+    swept = expire(account, until)
     return Told(swept.account, [*told, *swept.transactions])
 
 
@@ -121,9 +120,9 @@ def _is_late(account: Account, fact: Fact) -> bool:
     )
 
 
-def _step(account: Account, fact: Fact, *, at: datetime, programme: Programme, told: list[Transaction]) -> Account:
+def _step(account: Account, fact: Fact, *, at: datetime, told: list[Transaction]) -> Account:
     """One fact further: what expired before it is gone, and what it brings back too late is gone at once."""
-    book = Book(account, programme)
+    book = Book(account)
     book.expire(at)
     book.write(fact, at)
     book.expire(at, is_back=True)

@@ -7,7 +7,7 @@ off against ADJUSTMENT: a return that happened is never refused, and what was pr
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import lots
 from domain.accounts import Account, earning
@@ -15,14 +15,15 @@ from domain.allocation import allocate
 from domain.facts import Fact, Kind, Order, Posting, Side, Transaction
 from domain.lots import Hold, Lot, Part
 from domain.points_records import unpack
-from domain.programmes import GRACE, Programme
+
+GRACE = timedelta(days=30)
+"""What is given back after it had expired is good for so much longer."""
 
 
 class Book:
     """An account while one step is made: its lots, freezes and debt, and the transactions written so far."""
 
-    def __init__(self, account: Account, programme: Programme) -> None:
-        self._programme = programme
+    def __init__(self, account: Account) -> None:
         self._lots = dict(account.lots)
         self._holds = dict(account.holds)
         self._debt = account.debt
@@ -61,28 +62,28 @@ class Book:
         lot = self._lots.get(earning(fact.ref))
         if lot is None or lot.active_from is not None:
             return
-        self._put(replace(lot, pending=0, active_from=at, expires_at=self._programme.expires_at(at)))
+        self._put(replace(lot, pending=0, active_from=at, expires_at=fact.terms.expires_at(at)))
         self._post(Side.PENDING, -lot.pending)
         self._credit(lot.id, lot.pending)
 
     def _adjust(self, fact: Fact, at: datetime) -> None:
         amount = fact.amount or 0
         if amount < 0:
-            self._post(Side.ADJUSTMENT, sum(amount for _, amount in self._take(-amount)))
+            self._post(Side.ADJUSTMENT, sum(amount for _, amount in self._take(-amount, fact)))
             return
         lot = Lot(f"{Kind.ADJUST.value}:{fact.ref}", fact.ref, amount, active_from=at)
-        self._put(replace(lot, expires_at=self._programme.expires_at(at)))
+        self._put(replace(lot, expires_at=fact.terms.expires_at(at)))
         self._post(Side.ADJUSTMENT, -amount)
         self._credit(lot.id, amount)
 
     def _freeze(self, fact: Fact, at: datetime) -> None:
         wanted = fact.amount or 0
-        taken = self._take(wanted)
+        taken = self._take(wanted, fact)
         parts = [Part(lot, amount) for lot, amount in taken if lot is not None]
         if (uncovered := wanted - sum(part.frozen for part in parts)) > 0:
             # Promised when it was there, before an earlier return was told: owed as far as may be, the rest is ours.
             lent = Lot(f"{Kind.FREEZE.value}:{fact.ref}", fact.ref, uncovered, active_from=at)
-            self._put(replace(lent, expires_at=self._programme.expires_at(at)))
+            self._put(replace(lent, expires_at=fact.terms.expires_at(at)))
             self._post(Side.ADJUSTMENT, sum(amount for _, amount in taken) - wanted)
             parts.append(Part(lent.id, uncovered))
         for part in parts:
@@ -153,7 +154,7 @@ class Book:
         self._post(Side.PENDING, -waiting)
         self._post(Side.ACTIVE, -own, lot.id)
         elsewhere = amount - waiting - own
-        found = sum(part for _, part in self._take(elsewhere))
+        found = sum(part for _, part in self._take(elsewhere, fact))
         self._post(Side.ADJUSTMENT, found - elsewhere)
         self._post(Side.ISSUED, amount)
 
@@ -185,7 +186,7 @@ class Book:
         self._post(Side.ACTIVE, -sign * debt)
         self._post(Side.MOVED, -sum(posting.amount for posting in self._postings))
 
-    def _take(self, amount: int) -> Sequence[tuple[str | None, int]]:
+    def _take(self, amount: int, fact: Fact) -> Sequence[tuple[str | None, int]]:
         """Take so many off ACTIVE: lot by lot, then as a debt (None) down to the limit; less where that is reached."""
         taken: list[tuple[str | None, int]] = []
         for lot in lots.free(self._lots.values()):
@@ -196,7 +197,7 @@ class Book:
             self._put(replace(lot, remaining=lot.remaining - part))
             self._post(Side.ACTIVE, -part, lot.id)
             taken.append((lot.id, part))
-        owed = min(amount, max(0, self._programme.debt_limit * self._united - self._debt))
+        owed = min(amount, max(0, fact.terms.debt_limit * self._united - self._debt))
         self._debt += owed
         self._post(Side.ACTIVE, -owed)
         return [*taken, (None, owed)]

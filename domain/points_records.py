@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.accounts import Account
-from domain.earning import Share
-from domain.facts import Fact, Kind, Returned
+from domain.facts import Fact, Kind, Returned, Share, Terms
 from domain.lots import Hold, Lot, Part
 
 _KEPT = ("amount", "returned")
@@ -52,6 +51,7 @@ def pack_fact(fact: Fact) -> dict[str, Any]:
         "reason": fact.reason,
         "operator": fact.operator,
         "moved": fact.moved,
+        "terms": astuple(fact.terms),
     }
     return {name: value for name, value in written.items() if value not in (None, "", 0, []) or name in _KEPT}
 
@@ -71,6 +71,7 @@ def unpack_fact(packed: Mapping[str, Any]) -> Fact:
         reason=packed.get("reason", ""),
         operator=packed.get("operator", ""),
         moved=packed.get("moved"),
+        terms=Terms(*packed["terms"]),
     )
 
 

@@ -5,13 +5,12 @@ A programme is a ledger of its own: nothing ever passes from one to another (PTS
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum
+
+from domain.facts import Terms
 
 BASIS = 10_000
 """Basis points: shares and multipliers are parts of it."""
-GRACE = timedelta(days=30)
-"""What is given back after it had expired is good for so much longer."""
 
 
 class Wallet(Enum):
@@ -41,9 +40,10 @@ class Programme:
     debt_limit: int = 0
     is_default: bool = False
 
-    def expires_at(self, active_from: datetime) -> datetime | None:
-        """Until when what becomes active at a moment is good."""
-        return None if self.expiry_days is None else active_from + timedelta(days=self.expiry_days)
+    @property
+    def terms(self) -> Terms:
+        """The rules that facts are told under now."""
+        return Terms(self.expiry_days, self.debt_limit)
 
 
 def usual(currency: str) -> tuple[Programme, ...]:

@@ -16,6 +16,7 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberSource
 from datasources.ports.merges import MergeSource
 from datasources.ports.orders import OrderSource
+from datasources.ports.points import PointsSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
 from datasources.ports.stock import StockSource
@@ -23,6 +24,7 @@ from datasources.ports.transfers import TransferSource
 from datasources.ports.work import Workplace
 from domain.availability import Freshness
 from domain.channels import Channel
+from domain.programmes import Programme
 from domain.viewers import GUEST, Viewer
 from resolvers.combining import Combiner
 from resolvers.errors import NotAllowed
@@ -50,6 +52,7 @@ class Sources:
     orders: OrderSource
     clients: ClientSource
     access: AccessLog
+    points: PointsSource
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -66,6 +69,7 @@ class Policies:
     freshness_by_source: Mapping[str, Freshness] = field(default_factory=dict)
     reservation_ttl: timedelta = timedelta(minutes=15)
     reservation_extension: timedelta = timedelta(minutes=30)
+    programmes: tuple[Programme, ...] = ()
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

@@ -20,11 +20,14 @@ from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.imports import Item
 from domain.movements import Adjustment, Count, Outcome, Shift
+from domain.programmes import usual
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from tests.builders import NOW
 
-POLICIES = Policies(currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)))
+POLICIES = Policies(
+    currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)), programmes=usual("CNY")
+)
 
 
 @pytest.fixture
@@ -75,6 +78,7 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        points=store.points,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

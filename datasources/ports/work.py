@@ -13,6 +13,7 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberBook
 from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
+from datasources.ports.points import PointsBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
@@ -80,6 +81,11 @@ class Work(Protocol):
     @property
     def orders(self) -> OrderBook:
         """What was bought."""
+        ...
+
+    @property
+    def points(self) -> PointsBook:
+        """Points and store credit."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

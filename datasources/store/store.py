@@ -22,6 +22,7 @@ from datasources.store.members import SqlMembers
 from datasources.store.merges import SqlMerges
 from datasources.store.orders import SqlOrders
 from datasources.store.outbox import SqlEventLog
+from datasources.store.points import SqlPoints
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
 from datasources.store.reservations import SqlReservations
@@ -56,6 +57,7 @@ class Store:
         self.orders = SqlOrders(self._readers)
         self.clients = SqlClients(self._readers)
         self.access = SqlAccessLog(self._written)
+        self.points = SqlPoints(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
         self._outage = Outage("store")

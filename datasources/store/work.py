@@ -18,6 +18,7 @@ from datasources.store.inbound import SqlInboundBook
 from datasources.store.members import SqlMemberBook
 from datasources.store.merges import SqlMergeBook
 from datasources.store.orders import SqlOrderBook
+from datasources.store.points_book import SqlPointsBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
@@ -41,6 +42,7 @@ class SqlWork:
         self.consents = SqlConsentBook(connection)
         self.merges = SqlMergeBook(connection)
         self.orders = SqlOrderBook(connection)
+        self.points = SqlPointsBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

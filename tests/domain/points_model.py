@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.accounts import Account
 from domain.allocation import allocate
-from domain.earning import Share
-from domain.facts import RANK, Fact, Kind, Name, Side, Transaction
+from domain.facts import RANK, Fact, Kind, Name, Share, Side, Transaction
 from domain.points import Told, expire, replay, tell
 from domain.programmes import Programme
 
@@ -65,7 +64,7 @@ class Model:
         return free[:amount]
 
     def expiry(self, at: datetime) -> datetime:
-        return self.programme.expires_at(at) or FAR
+        return self.programme.terms.expires_at(at) or FAR
 
     def write(self, fact: Fact, at: datetime, moved: "Model | None") -> None:  # a table, kind by kind
         if fact.kind is Kind.EARN_PENDING:
@@ -210,19 +209,20 @@ class Ledger:
         self.replays = 0
 
     def post(self, *facts: Fact) -> None:
+        facts = tuple(replace(fact, terms=self.programme.terms) for fact in facts)
         new = [fact for fact in {fact.name: fact for fact in reversed(facts)}.values() if fact.name not in self.seen]
         self.seen |= {fact.name for fact in new}
         self.facts |= {fact.name: fact for fact in new}
-        told = tell(self.account, new, self.programme)
+        told = tell(self.account, new)
         if told is None:
             until = self.account.last[0] if self.account.last else None
-            told = replay(self.facts.values(), self.programme, until=until)
+            told = replay(self.facts.values(), until=until)
             self.transactions = {}
             self.replays += 1
         self._keep(told)
 
     def sweep(self, at: datetime) -> None:
-        self._keep(expire(self.account, at, self.programme))
+        self._keep(expire(self.account, at))
 
     def fold(self, side: Side, *, until: datetime = FAR) -> int:
         return sum(one.change(side) for one in self.transactions.values() if one.occurred_at <= until)
@@ -254,7 +254,3 @@ def check(ledger: Ledger) -> None:
         for part in hold.parts:
             held[part.lot] = held.get(part.lot, 0) + part.frozen
     assert frozen == {lot: amount for lot, amount in held.items() if amount}
-
-
-def later(fact: Fact, **change: object) -> Fact:
-    return replace(fact, **change)  # type: ignore[arg-type]

@@ -6,8 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.earning import Share
-from domain.facts import Fact, Kind, Returned, Side
+from domain.facts import Fact, Kind, Returned, Share, Side
 from domain.points import now_or_later
 from domain.points_records import pack
 from domain.programmes import Programme

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 import domain.programmes
 import process
 import resolvers.housekeeping
+import resolvers.points_expiry
 import resolvers.relay
 import resolvers.retention
 import resolvers.rounds
@@ -120,6 +121,7 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         clients=store.clients,
         access=store.access,
         points=store.points,
+        rewards=store.rewards,
         log=store.log,
         bus=bus,
         workplace=store,
@@ -135,8 +137,9 @@ async def alive(world: World) -> AsyncIterator[None]:
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
+        expiring = partial(resolvers.points_expiry.run, world.sources.points, world.store, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
-        async with running(relaying), running(sweeping), running(forgetting), running(renewing):
+        async with running(relaying), running(sweeping), running(forgetting), running(renewing), running(expiring):
             yield
     finally:
         await world.bus.close()

@@ -1,6 +1,5 @@
 """Standings: what a member has in a programme, as the clock says it now, swept or not."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +60,10 @@ def balance(standing: Standing, programme: Programme, now: datetime) -> Balance:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A transaction as a member's statement shows it: what it did to what they have."""
+    """A transaction as a member's statement shows it: what it did to what they have.
+
+    `version`: of the account, where it is one writing that is shown; 0 where it is all that was ever written of it.
+    """
 
     id: str
     programme: str
@@ -73,7 +75,4 @@ class Entry:
     pending: int
     active: int
     frozen: int
-
-
-Entries = Mapping[str, Sequence[Entry]]
-"""Statements by member."""
+    version: int = 0

@@ -19,6 +19,7 @@ from datasources.ports.orders import OrderSource
 from datasources.ports.points import PointsSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
+from datasources.ports.rewards import RewardSource
 from datasources.ports.stock import StockSource
 from datasources.ports.transfers import TransferSource
 from datasources.ports.work import Workplace
@@ -53,6 +54,7 @@ class Sources:
     clients: ClientSource
     access: AccessLog
     points: PointsSource
+    rewards: RewardSource
     log: EventLog
     bus: EventBus
     workplace: Workplace

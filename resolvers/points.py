@@ -51,11 +51,11 @@ def activated(ref: str, occurred_at: datetime) -> Fact:
     return Fact(Kind.ACTIVATE, ref, occurred_at)
 
 
-def reversed_(
-    ref: str, *, order: str, returned: Sequence[Returned] | None = None, burn: str | None = None, occurred_at: datetime
+def returned(
+    ref: str, *, order: str, units: Sequence[Returned] | None = None, burn: str | None = None, occurred_at: datetime
 ) -> Sequence[Fact]:
     """Units of an order came back (None: all that had not): what they earned goes, what was burnt for them returns."""
-    back = None if returned is None else tuple(returned)
+    back = None if units is None else tuple(units)
     facts = [Fact(Kind.REVERSE_EARN, ref, occurred_at, of=order, returned=back)]
     if burn is not None:
         facts.append(Fact(Kind.RESTORE_BURN, ref, occurred_at, of=burn, returned=back))
@@ -166,7 +166,7 @@ def _change(
         after=told.account,
         version=stored.version + 1,
         facts=facts,
-        derived=[(one.name, one.occurred_at) for one in told.transactions if one.name not in new],
+        derived=[*{one.name: one.occurred_at for one in told.transactions if one.name not in new}.items()],
         undone=sorted({line.name for line in posted or ()} - {one.name for one in told.transactions}, key=str),
         postings={line: amount for line, amount in lines.items() if amount},
     )

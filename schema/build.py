@@ -8,6 +8,7 @@ import schema.refusals.general
 import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
+import schema.refusals.points
 import schema.refusals.reservations
 import schema.refusals.stock
 from execution.run import Hook
@@ -25,8 +26,12 @@ from schema.member_commands import MemberMutation
 from schema.members import MemberQuery
 from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
+from schema.points import PointsQuery, PointsSubscription
+from schema.points_commands import PointsMutation
 from schema.reservations import ReservationMutation, ReservationQuery
+from schema.rewards import RewardMutation, RewardQuery
 from schema.stock_levels import StockLevelQuery
+from schema.store_credit import StoreCreditMutation
 from schema.tasks import TaskQuery, TaskSubscription
 from schema.terms import TermsMutation
 from schema.transfers import TransferMutation, TransferQuery
@@ -44,6 +49,8 @@ class Query(
     TaskQuery,
     MemberQuery,
     MergeQuery,
+    PointsQuery,
+    RewardQuery,
     NodeQuery,
 ):
     pass
@@ -60,12 +67,15 @@ class Mutation(
     MemberMutation,
     ConsentMutation,
     MergeMutation,
+    PointsMutation,
+    RewardMutation,
+    StoreCreditMutation,
 ):
     pass
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(LiveStockSubscription, TaskSubscription):
+class Subscription(LiveStockSubscription, TaskSubscription, PointsSubscription):
     pass
 
 

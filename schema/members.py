@@ -18,6 +18,9 @@ from schema.merging import MergedMember
 from schema.node import Node, global_id
 from schema.paging import AFTER, PageInfo
 from schema.personal import PersonalMember
+from schema.points import PointedMember
+from schema.rewards import RewardedMember
+from schema.store_credit import CreditedMember
 
 enum(
     MemberStatus,
@@ -30,7 +33,9 @@ enum(
 
 
 @view(domain.members.Member, description="One person, whatever the channel (会员).")
-class Member(Node, PersonalMember, ConsentedMember, MergedMember):
+class Member(
+    Node, PersonalMember, ConsentedMember, MergedMember, PointedMember, CreditedMember, RewardedMember
+):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")
     status: MemberStatus = plain("How far they are a member.")

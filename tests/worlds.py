@@ -79,6 +79,7 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
         clients=store.clients,
         access=store.access,
         points=store.points,
+        rewards=store.rewards,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

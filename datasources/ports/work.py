@@ -15,6 +15,7 @@ from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
 from datasources.ports.points import PointsBook
 from datasources.ports.reservations import ReservationBook
+from datasources.ports.rewards import RewardBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
 from domain.events import Event
@@ -86,6 +87,11 @@ class Work(Protocol):
     @property
     def points(self) -> PointsBook:
         """Points and store credit."""
+        ...
+
+    @property
+    def rewards(self) -> RewardBook:
+        """Rewards and who redeemed them."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -108,7 +108,7 @@ class SqlPoints:
         )
         entries: defaultdict[AccountKey, list[Entry]] = defaultdict(list)
         for row in await rows(self._engine, statement):
-            entries[(row.member_id, row.programme)].append(_entry(row))
+            entries[(row.member_id, row.programme)].append(_entry(row, row.version))
         return entries
 
     async def due(self, now: datetime, *, limit: int) -> Sequence[AccountKey]:
@@ -134,7 +134,7 @@ def _standing(found: Sequence[Row[Any]]) -> Standing:
     return Standing(first.pending, first.active, first.frozen, first.debt, first.version, expiring)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row[Any], version: int = 0) -> Entry:
     return Entry(
         id=row.id,
         programme=row.programme,
@@ -146,6 +146,7 @@ def _entry(row: Row[Any]) -> Entry:
         pending=int(row.pending),
         active=int(row.active),
         frozen=int(row.frozen),
+        version=version,
     )
 
 

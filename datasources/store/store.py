@@ -26,6 +26,7 @@ from datasources.store.points import SqlPoints
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
 from datasources.store.reservations import SqlReservations
+from datasources.store.rewards import SqlRewards
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
 from datasources.store.transfers import SqlTransfers
@@ -58,6 +59,7 @@ class Store:
         self.clients = SqlClients(self._readers)
         self.access = SqlAccessLog(self._written)
         self.points = SqlPoints(self._readers)
+        self.rewards = SqlRewards(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
         self._outage = Outage("store")

@@ -20,6 +20,7 @@ from datasources.store.merges import SqlMergeBook
 from datasources.store.orders import SqlOrderBook
 from datasources.store.points_book import SqlPointsBook
 from datasources.store.reservations import SqlReservationBook
+from datasources.store.rewards import SqlRewardBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
@@ -43,6 +44,7 @@ class SqlWork:
         self.merges = SqlMergeBook(connection)
         self.orders = SqlOrderBook(connection)
         self.points = SqlPointsBook(connection)
+        self.rewards = SqlRewardBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

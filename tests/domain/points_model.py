@@ -204,7 +204,7 @@ class Ledger:
         self.programme = programme
         self.account = Account()
         self.facts: dict[Name, Fact] = {}
-        self.transactions: dict[Name, Transaction] = {}
+        self.transactions: list[Transaction] = []
         self.seen: set[Name] = set()
         self.replays = 0
 
@@ -217,7 +217,7 @@ class Ledger:
         if told is None:
             until = self.account.last[0] if self.account.last else None
             told = replay(self.facts.values(), until=until)
-            self.transactions = {}
+            self.transactions = []
             self.replays += 1
         self._keep(told)
 
@@ -225,7 +225,7 @@ class Ledger:
         self._keep(expire(self.account, at))
 
     def fold(self, side: Side, *, until: datetime = FAR) -> int:
-        return sum(one.change(side) for one in self.transactions.values() if one.occurred_at <= until)
+        return sum(one.change(side) for one in self.transactions if one.occurred_at <= until)
 
     @property
     def balances(self) -> tuple[int, int, int]:
@@ -233,13 +233,13 @@ class Ledger:
 
     def _keep(self, told: Told) -> None:
         self.account = told.account
-        self.transactions |= {one.name: one for one in told.transactions}
+        self.transactions += told.transactions
 
 
 def check(ledger: Ledger) -> None:
     """PTS-1 to PTS-4 of one account, whatever was told of it."""
     account = ledger.account
-    assert all(sum(posting.amount for posting in one.postings) == 0 for one in ledger.transactions.values())
+    assert all(sum(posting.amount for posting in one.postings) == 0 for one in ledger.transactions)
     assert sum(ledger.fold(side) for side in Side) == 0
     assert tuple(ledger.fold(side) for side in (Side.PENDING, Side.ACTIVE, Side.FROZEN)) == ledger.balances
     lots = account.lots.values()

@@ -68,10 +68,14 @@ def told(facts: Sequence[Fact], *, one_by_one: bool = True, programme: Programme
     return ledger
 
 
+def _effects(ledger: Ledger) -> Sequence[object]:
+    return [one for one in ledger.transactions if one.postings]
+
+
 @given(histories())
 def test_every_transaction_sums_to_zero_and_so_do_all_of_them_PTS_1(facts: list[Fact]) -> None:
     ledger = told(facts)
-    for transaction in ledger.transactions.values():
+    for transaction in ledger.transactions:
         assert sum(posting.amount for posting in transaction.postings) == 0
     assert sum(ledger.fold(side) for side in Side) == 0
 
@@ -96,7 +100,7 @@ def test_lots_and_debt_are_the_balances_PTS_3(facts: list[Fact]) -> None:
 def test_nobody_owes_more_than_they_may_PTS_4(facts: list[Fact], limit: int) -> None:
     ledger = told(facts, programme=replace(PROGRAMME, debt_limit=limit))
     balance = 0
-    for one in sorted(ledger.transactions.values(), key=lambda one: one.occurred_at):
+    for one in sorted(ledger.transactions, key=lambda one: one.occurred_at):
         balance += one.change(Side.ACTIVE)
     assert balance == ledger.account.active >= -limit
     assert min(ledger.account.pending, ledger.account.frozen) >= 0
@@ -113,7 +117,7 @@ def test_any_order_and_any_number_of_the_same_facts_end_alike_PTS_5(facts: list[
     first, *others = ledgers
     for other in others:
         assert other.account == first.account
-        assert other.transactions.keys() - first.transactions.keys() == set()
+        assert sorted(map(repr, _effects(other))) == sorted(map(repr, _effects(first)))
         assert all(other.fold(side) == first.fold(side) for side in Side)
 
 
@@ -207,7 +211,7 @@ def test_only_what_is_due_and_free_expires_PTS_10(frozen: int, day: int) -> None
     assert ledger.balances == (0, 0, 0)
     assert all(
         transaction.occurred_at == NOW + 60 * DAY or transaction.occurred_at in (NOW + 20 * DAY, NOW + 25 * DAY)
-        for transaction in ledger.transactions.values()
+        for transaction in ledger.transactions
         if transaction.kind is Kind.EXPIRE
     )
 

@@ -11,7 +11,7 @@ from domain.facts import Fact, Kind, Returned, Side
 from domain.programmes import Programme
 from domain.standings import Expiring, balance
 from resolvers import points, points_merging
-from resolvers.points import reversed_, told
+from resolvers.points import returned, told
 from tests.builders import NOW
 from tests.datasources.cached import statements
 from tests.resolvers import points_told as books
@@ -32,7 +32,7 @@ async def test_points_wait_until_the_order_is_completed(store: Store) -> None:
 
 
 async def test_what_is_told_again_changes_nothing_PTS_5(store: Store) -> None:
-    facts = [*earned("order", 30), *reversed_("return", order="order", returned=[Returned("", 10)], occurred_at=NOW)]
+    facts = [*earned("order", 30), *returned("return", order="order", units=[Returned("", 10)], occurred_at=NOW)]
     for _ in range(3):
         await tell(store, "m1", *facts)
     found = await store.points.standings(["m1"], ["points"])
@@ -45,9 +45,7 @@ async def test_swapped_uploads_end_as_if_they_had_come_in_order_PTS_5(store: Sto
     for number in range(12):
         at = NOW - (400 - 30 * number) * DAY
         facts += earned(f"order-{number}", 10 + number, at)
-        facts += reversed_(
-            f"return-{number}", order=f"order-{number}", returned=[Returned("", 3)], occurred_at=at + DAY
-        )
+        facts += returned(f"return-{number}", order=f"order-{number}", units=[Returned("", 3)], occurred_at=at + DAY)
         facts.append(Fact(Kind.ADJUST, f"spent-{number}", at + 2 * DAY, amount=-4))
     shuffled = facts.copy()
     random.Random(7).shuffle(shuffled)  # an order, not a secret
@@ -155,7 +153,7 @@ async def test_a_replay_after_a_merge_changes_nothing_and_a_return_finds_its_ord
     record = await _merge(store)
     await tell(store, "b", *earned("o1", 30))
     assert await books.balance(store, "b") == (0, 30, 0)
-    await tell(store, "b", *reversed_("r1", order="o1", returned=[Returned("", 12)], occurred_at=NOW), now=NOW + DAY)
+    await tell(store, "b", *returned("r1", order="o1", units=[Returned("", 12)], occurred_at=NOW), now=NOW + DAY)
     await tell(store, "b", *earned("o9", 7), now=NOW + DAY)
     assert await books.balance(store, "b") == (0, 25, 0)
     await _part(store, record)
@@ -164,7 +162,7 @@ async def test_a_replay_after_a_merge_changes_nothing_and_a_return_finds_its_ord
 
 
 async def test_an_order_earned_by_a_late_till_after_a_merge_meets_its_return(store: Store) -> None:
-    back = reversed_("r1", order="o1", occurred_at=NOW)
+    back = returned("r1", order="o1", occurred_at=NOW)
     await tell(store, "a", *back)
     await _merge(store)
     await tell(store, "b", *earned("o1", 30, NOW - DAY), now=NOW + DAY)

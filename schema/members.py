@@ -33,9 +33,7 @@ enum(
 
 
 @view(domain.members.Member, description="One person, whatever the channel (会员).")
-class Member(
-    Node, PersonalMember, ConsentedMember, MergedMember, PointedMember, CreditedMember, RewardedMember
-):
+class Member(Node, PersonalMember, ConsentedMember, MergedMember, PointedMember, CreditedMember, RewardedMember):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")
     status: MemberStatus = plain("How far they are a member.")

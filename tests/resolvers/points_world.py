@@ -20,7 +20,8 @@ from tests.worlds import asked, fill
 
 def till(store: Store, at: datetime = NOW, **said: Any) -> Context:
     """An integrator's till."""
-    return asked(store, at=at, **{"viewer": INTEGRATOR, "channel": Channel.POS} | said)
+    known: dict[str, Any] = {"viewer": INTEGRATOR, "channel": Channel.POS}
+    return asked(store, at=at, **known | said)
 
 
 def member_asks(store: Store, id: str, at: datetime = NOW, **said: Any) -> Context:

@@ -51,7 +51,8 @@ async def furnish(store: Store, url: str) -> Store:
 
 async def earn(store: Store, member: str, yuan: int, order: str = "o1", at: datetime = NOW, **said: Any) -> Any:
     """A completed purchase: a point for each yuan."""
-    command = Earn(member, order, Decimal(yuan), f"earn-{order}-{member}", **{"is_completed": True} | said)
+    known: dict[str, Any] = {"is_completed": True, "idempotency_key": f"earn-{order}-{member}"}
+    command = Earn(member, order, Decimal(yuan), **known | said)
     return await points_commands.earn(till(store, at), command)
 
 

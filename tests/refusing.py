@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from domain.refusals import general, identity, locations, members, reservations, stock  # noqa: F401  # with them every kind is known
+from domain.refusals import general, identity, locations, members, points, reservations, stock  # noqa: F401  # with them every kind is known
 from domain.refusals.base import KINDS, Path, Refusal
 from tests.builders import NOW
 
@@ -15,6 +15,8 @@ FACTS: dict[object, st.SearchStrategy[object]] = {
     str: st.text("aé袖 {}%", max_size=5),
     int: st.integers(-(2**31), 2**31 - 1),
     datetime: instants,
+    str | None: st.none() | st.text("aé袖 {}%", max_size=5),
+    datetime | None: st.none() | instants,
     int | None: st.none() | st.integers(-(2**31), 2**31 - 1),
     tuple[str, ...]: st.lists(st.text(max_size=5)).map(tuple),
     Path: paths,

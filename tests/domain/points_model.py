@@ -82,7 +82,20 @@ class Model:
                 self.free(point)
         elif fact.kind is Kind.ADJUST:
             self.take(-(fact.amount or 0), "gone")
-        elif fact.kind is Kind.FREEZE:
+        elif fact.kind is Kind.REVERSE_EARN:
+            amount = self._back((Kind.EARN_PENDING, fact.of), fact)
+            own = [point for point in self.points if point.lot == f"EARN_PENDING:{fact.of}"]
+            here = [point for state in ("pending", "free") for point in own if point.state == state][:amount]
+            for point in here:
+                point.state = "gone"
+            self.take(amount - len(here), "gone")
+        elif fact.kind is Kind.MERGE:
+            self._merge(moved)
+        else:
+            self._hold(fact, at)
+
+    def _hold(self, fact: Fact, at: datetime) -> None:
+        if fact.kind is Kind.FREEZE:
             wanted = fact.amount or 0
             taken = self.take(wanted, "frozen")
             lent = [Point(f"FREEZE:{fact.ref}", "frozen", at, self.expiry(at)) for _ in range(wanted - len(taken))]
@@ -102,7 +115,7 @@ class Model:
             for point in self.held[fact.ref]:
                 if point.state == "frozen":
                     self.free(point)
-        elif fact.kind is Kind.RESTORE_BURN:
+        else:
             spent_points = [point for point in reversed(self.held[fact.of]) if point.state == "spent"]
             for point in spent_points[: self._back((Kind.FREEZE, fact.of), fact)]:
                 point.state = "restored"
@@ -111,14 +124,9 @@ class Model:
                     same = Point(f"{point.lot}+{fact.ref}", "free", at, at + timedelta(days=30))
                 self.points.append(same)
                 self.free(same)
-        elif fact.kind is Kind.REVERSE_EARN:
-            amount = self._back((Kind.EARN_PENDING, fact.of), fact)
-            own = [point for point in self.points if point.lot == f"EARN_PENDING:{fact.of}"]
-            here = [point for state in ("pending", "free") for point in own if point.state == state][:amount]
-            for point in here:
-                point.state = "gone"
-            self.take(amount - len(here), "gone")
-        elif moved is None:
+
+    def _merge(self, moved: "Model | None") -> None:
+        if moved is None:
             self.points, self.held, self.units, self.debt, self.united = [], {}, {}, 0, 1
         else:
             self.points += moved.points

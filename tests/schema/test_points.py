@@ -20,6 +20,20 @@ from tests.worlds import store as store
 
 pytestmark = pytest.mark.anyio
 GRAPH = schema.build.unified()
+SHOWN = """query ($member: ID!) {
+  pointsPreview(member: $member, amount: "4.00") {
+    points value { amount currencyCode } mostPoints total { amount } earned programme { unit } }
+  me { points { active debt expiringNext { amount at } programme { code unit } asOf }
+       stars: points(program: "stars") { active } storeCredit { available { amount } }
+       pointsHistory(first: 1) { nodes { kind ref active } pageInfo { hasNextPage endCursor } } } }"""
+PREVIEW = {
+    "points": 200,
+    "value": {"amount": "2.00", "currencyCode": "CNY"},
+    "mostPoints": 200,
+    "total": {"amount": "2.00"},
+    "earned": 2,
+    "programme": {"unit": "积分"},
+}
 M1, M2 = (ids.encode("Member", id) for id in ("m1", "m2"))
 
 
@@ -35,7 +49,7 @@ async def ask(ctx: Context, question: str, **said: Any) -> Any:
     return done.data
 
 
-async def test_a_purchase_earns_is_seen_and_pays(shop: Store) -> None:
+async def test_a_purchase_earns_is_seen(shop: Store) -> None:
     earned = await ask(
         till(shop),
         """mutation ($input: PointsEarnInput!) { pointsEarn(input: $input) {
@@ -54,22 +68,10 @@ async def test_a_purchase_earns_is_seen_and_pays(shop: Store) -> None:
     me = member_asks(shop, "m1")
     shown = await ask(
         me,
-        """query ($member: ID!) {
-             pointsPreview(member: $member, amount: "4.00") {
-               points value { amount currencyCode } mostPoints total { amount } earned programme { unit } }
-             me { points { active debt expiringNext { amount at } programme { code unit } asOf }
-                  stars: points(program: "stars") { active } storeCredit { available { amount } }
-                  pointsHistory(first: 1) { nodes { kind ref active } pageInfo { hasNextPage endCursor } } } }""",
+        SHOWN,
         member=M1,
     )
-    assert shown["pointsPreview"] == {
-        "points": 200,
-        "value": {"amount": "2.00", "currencyCode": "CNY"},
-        "mostPoints": 200,
-        "total": {"amount": "2.00"},
-        "earned": 2,
-        "programme": {"unit": "积分"},
-    }
+    assert shown["pointsPreview"] == PREVIEW
     assert shown["me"]["points"] == {
         "active": 300,
         "debt": 0,
@@ -89,8 +91,11 @@ async def test_a_purchase_earns_is_seen_and_pays(shop: Store) -> None:
     kinds = {first["kind"], *(node["kind"] for node in rest["me"]["pointsHistory"]["nodes"])}
     assert kinds == {"EARN_PENDING", "ACTIVATE"}
 
+
+async def test_a_member_pays_with_points(shop: Store) -> None:
+    await earn(shop, "m1", 300)
     paid = await ask(
-        me,
+        member_asks(shop, "m1"),
         """mutation ($input: PointsRedeemInput!) { pointsRedeem(input: $input) {
              points value { amount } balance { active } userErrors { code message path } } }""",
         input={"member": M1, "points": 200, "amount": "4.00", "ref": "r1", "idempotencyKey": "k2"},

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+import domain.programmes
 import process
 import resolvers.behaviour
 import resolvers.housekeeping
 import resolvers.insight
 import resolvers.learning
+import resolvers.points_expiry
 import resolvers.relay
 import resolvers.retention
 import resolvers.rounds
@@ -81,6 +83,7 @@ def world(chosen: Settings) -> World:
         reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
         ladder=ladder.read(Path(chosen.tiers_file), chosen.currency) if chosen.tiers_file else LADDER,
         rfm_cut=CutRule[chosen.rfm_cuts.upper()] if isinstance(chosen.rfm_cuts, str) else Cuts(*chosen.rfm_cuts),
+        programmes=domain.programmes.usual(chosen.currency),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
@@ -137,6 +140,8 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, pol
         associates=store.associates,
         client_tasks=store.client_tasks,
         commission=store.commission,
+        points=store.points,
+        rewards=store.rewards,
         log=store.log,
         bus=bus,
         workplace=store,
@@ -152,12 +157,13 @@ async def alive(world: World) -> AsyncIterator[None]:
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
+        expiring = partial(resolvers.points_expiry.run, world.sources.points, world.store, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
         learning = partial(resolvers.learning.run, world.store.recommender, world.store, utc_now)
         clearing = partial(resolvers.behaviour.run, world.store.behaviour, utc_now)
         knowing = partial(resolvers.insight.run, Context(world.sources, world.policies, utc_now), world.store.rfm)
         async with AsyncExitStack() as beside:
-            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing, learning):
+            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing, learning, expiring):
                 await beside.enter_async_context(running(work))
             yield
     finally:

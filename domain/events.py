@@ -7,6 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from domain.accounts import Account
 from domain.stock import StockLevel, pack, unpack
 
 
@@ -21,6 +22,7 @@ class Topic(Enum):
     TASKS_CHANGED = "tasks.changed"
     MEMBER_CHANGED = "member.changed"
     MEMBER_IN_STORE = "member.in_store"
+    POINTS_CHANGED = "points.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,17 @@ def member_changed(id: str, at: datetime) -> Event:
 def member_in_store(location_id: str, at: datetime) -> Event:
     """Tell that somebody came into a store; who wants to know who, asks for the latest visits."""
     return _touched(Topic.MEMBER_IN_STORE, location_id, at)
+
+
+def points_key(member_id: str, programme: str) -> str:
+    """Name an account as events do."""
+    return f"{programme}@{member_id}"
+
+
+def points_changed(key: tuple[str, str], account: Account, *, version: int, at: datetime) -> Event:
+    """Tell that something was written of an account; what, stands in the ledger under its version."""
+    holds = {"pending": account.pending, "active": account.active, "frozen": account.frozen, "debt": account.debt}
+    return Event(Topic.POINTS_CHANGED, key=points_key(*key), version=version, payload=holds, occurred_at=at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

@@ -20,9 +20,11 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberSource
 from datasources.ports.merges import MergeSource
 from datasources.ports.orders import OrderSource
+from datasources.ports.points import PointsSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.recommender import Recommender
 from datasources.ports.reservations import ReservationSource
+from datasources.ports.rewards import RewardSource
 from datasources.ports.rfm import RfmSource, WorthSource
 from datasources.ports.stock import StockSource
 from datasources.ports.tags import MemberTagSource
@@ -33,6 +35,7 @@ from datasources.ports.work import Workplace
 from domain.availability import Freshness
 from domain.bindings import Periods
 from domain.channels import Channel
+from domain.programmes import Programme
 from domain.rfm import CutRule, Cuts
 from domain.tiers import LADDER, Ladder
 from domain.viewers import GUEST, Viewer
@@ -73,6 +76,8 @@ class Sources:
     associates: AssociateSource
     client_tasks: ClientTaskSource
     commission: CommissionSource
+    points: PointsSource
+    rewards: RewardSource
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -94,6 +99,7 @@ class Policies:
     time_zone: str = "Asia/Shanghai"
     client_periods: Periods = field(default_factory=Periods)
     birthday_ahead_days: int = 7
+    programmes: tuple[Programme, ...] = ()
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""

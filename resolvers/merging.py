@@ -14,7 +14,7 @@ import domain.merging
 from datasources.ports.work import Work
 from domain.members import Member
 from domain.merging import Merge, MergeCase, Obstacle, Together
-from resolvers import client_merging, consents, observed, orders, tags, tiers, wishlist
+from resolvers import client_merging, consents, observed, orders, points_merging, rewards, tags, tiers, wishlist
 
 Record = dict[str, Any]
 """What a topic did to join two members, in its own words, enough to undo it; it is kept as JSON."""
@@ -49,6 +49,8 @@ TOPICS: Mapping[str, Topic] = {
     "behaviour": Topic(observed.join, observed.part, observed.forget),
     "wishlist": Topic(wishlist.join, wishlist.part, wishlist.forget),
     "clients": Topic(client_merging.join, client_merging.part, client_merging.forget),
+    "points": Topic(points_merging.join, points_merging.part, points_merging.forget),
+    "rewards": Topic(rewards.join, rewards.part, rewards.forget),
 }
 """By the name under which a merge remembers what each did. Joined in this order, parted in the opposite one."""
 

@@ -39,7 +39,7 @@ class Receipt:
 
 def request_hash(request: Any) -> str:
     """Tell two requests apart: equal for equal content."""
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(orjson.dumps(request, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def dump(receipt: Receipt) -> str:

@@ -10,6 +10,7 @@ import schema.refusals.general
 import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
+import schema.refusals.points
 import schema.refusals.reservations
 import schema.refusals.stock
 import schema.refusals.tags
@@ -37,9 +38,13 @@ from schema.members import MemberQuery
 from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
 from schema.orders import OrderQuery
+from schema.points import PointsQuery, PointsSubscription
+from schema.points_commands import PointsMutation
 from schema.reservations import ReservationMutation, ReservationQuery
+from schema.rewards import RewardMutation, RewardQuery
 from schema.rfm import RfmQuery
 from schema.stock_levels import StockLevelQuery
+from schema.store_credit import StoreCreditMutation
 from schema.tasks import TaskQuery, TaskSubscription
 from schema.terms import TermsMutation
 from schema.tiers import TierQuery
@@ -66,6 +71,8 @@ class Query(
     ClientQuery,
     ClientTaskQuery,
     CommissionQuery,
+    PointsQuery,
+    RewardQuery,
     NodeQuery,
 ):
     pass
@@ -88,12 +95,17 @@ class Mutation(
     ClientMutation,
     ClientTaskMutation,
     CommissionMutation,
+    PointsMutation,
+    RewardMutation,
+    StoreCreditMutation,
 ):
     pass
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(LiveStockSubscription, TaskSubscription, ClientSubscription, ClientTaskSubscription):
+class Subscription(
+    LiveStockSubscription, TaskSubscription, ClientSubscription, ClientTaskSubscription, PointsSubscription
+):
     pass
 
 

@@ -21,8 +21,11 @@ from schema.node import Node, global_id
 from schema.orders import OrderingMember
 from schema.paging import AFTER, PageInfo
 from schema.personal import PersonalMember
+from schema.points import PointedMember
 from schema.recommendations import RecommendedMember
+from schema.rewards import RewardedMember
 from schema.rfm import RankedMember
+from schema.store_credit import CreditedMember
 from schema.tags import TaggedMember
 from schema.tiers import TieredMember
 from schema.wishlist import WishingMember
@@ -51,6 +54,9 @@ class Member(
     ClientMember,
     OrderingMember,
     RecommendedMember,
+    PointedMember,
+    CreditedMember,
+    RewardedMember,
 ):
     id: strawberry.ID = global_id("Member", resolvers.members.members_by_ids)
     code: str = plain("The number on their card, and in their QR code.")

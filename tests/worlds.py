@@ -20,12 +20,15 @@ from datasources.store.store import Store
 from domain.availability import Freshness
 from domain.imports import Item
 from domain.movements import Adjustment, Count, Outcome, Shift
+from domain.programmes import usual
 from domain.tiers import LADDER, Ladder
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from tests.builders import NOW
 
-POLICIES = Policies(currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)))
+POLICIES = Policies(
+    currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)), programmes=usual("CNY")
+)
 
 
 @pytest.fixture
@@ -92,6 +95,8 @@ def sources(
         associates=store.associates,
         client_tasks=store.client_tasks,
         commission=store.commission,
+        points=store.points,
+        rewards=store.rewards,
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

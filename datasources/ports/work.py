@@ -18,8 +18,10 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberBook
 from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
+from datasources.ports.points import PointsBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.returns import ReturnBook
+from datasources.ports.rewards import RewardBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.tags import MemberTagBook
 from datasources.ports.tiers import TierBook
@@ -134,6 +136,16 @@ class Work(Protocol):
     @property
     def commission(self) -> CommissionBook:
         """Who earned what by which sale."""
+        ...
+
+    @property
+    def points(self) -> PointsBook:
+        """Points and store credit."""
+        ...
+
+    @property
+    def rewards(self) -> RewardBook:
+        """Rewards and who redeemed them."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

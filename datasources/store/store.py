@@ -26,10 +26,12 @@ from datasources.store.members import SqlMembers
 from datasources.store.merges import SqlMerges
 from datasources.store.orders import SqlOrders
 from datasources.store.outbox import SqlEventLog
+from datasources.store.points import SqlPoints
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
 from datasources.store.recommender import SqlRecommender
 from datasources.store.reservations import SqlReservations
+from datasources.store.rewards import SqlRewards
 from datasources.store.rfm import SqlRfm
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
@@ -77,6 +79,8 @@ class Store:
         self.wishes = SqlWishes(self._readers)
         self.rfm = SqlRfm(self._readers, self._written)
         self.worth = SqlWorth(self._readers)
+        self.points = SqlPoints(self._readers)
+        self.rewards = SqlRewards(self._readers)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
         self._outage = Outage("store")

@@ -23,8 +23,10 @@ from datasources.store.inbound import SqlInboundBook
 from datasources.store.members import SqlMemberBook
 from datasources.store.merges import SqlMergeBook
 from datasources.store.orders import SqlOrderBook
+from datasources.store.points_book import SqlPointsBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.returns import SqlReturnBook
+from datasources.store.rewards import SqlRewardBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
@@ -59,6 +61,8 @@ class SqlWork:
         self.clients = SqlClientBook(connection)
         self.client_tasks = SqlClientTaskBook(connection)
         self.commission = SqlCommissionBook(connection)
+        self.points = SqlPointsBook(connection)
+        self.rewards = SqlRewardBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

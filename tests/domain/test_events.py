@@ -70,6 +70,7 @@ TELLS = {
     Topic.CATEGORY_CHANGED: domain.events.category_changed,
     Topic.PRICE_LIST_CHANGED: domain.events.price_list_changed,
     Topic.TASKS_CHANGED: domain.events.tasks_changed,
+    Topic.MEMBER_CHANGED: domain.events.member_changed,
 }
 
 
@@ -82,7 +83,7 @@ def test_a_later_change_of_the_same_thing_has_a_higher_version_LIV_1(topic: Topi
 
 
 def test_everything_that_changes_is_told_under_a_topic_of_its_own() -> None:
-    assert {*TELLS, Topic.STOCK_CHANGED} == set(Topic)
+    assert {*TELLS, Topic.STOCK_CHANGED, Topic.POINTS_CHANGED} == set(Topic)
 
 
 def test_a_change_is_dated_by_what_the_book_knows_not_by_when_it_heard() -> None:

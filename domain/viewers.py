@@ -64,6 +64,7 @@ class Viewer:
     member_tier: str | None = None
     location_id: str | None = None
     expires_at: datetime | None = None
+    session_id: str | None = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether this viewer holds a scope."""
@@ -98,5 +99,6 @@ def viewer(
         scopes=held,
         member_tier=facts.get("member_tier"),
         location_id=facts.get("location_id"),
+        session_id=facts.get("session_id"),
         expires_at=expires_at,
     )

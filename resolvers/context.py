@@ -24,7 +24,8 @@ from domain.availability import Freshness
 from domain.channels import Channel
 from domain.viewers import GUEST, Viewer
 from resolvers.combining import Combiner
-from resolvers.errors import NotAllowed
+from resolvers.ended import EndedSessions
+from resolvers.errors import Unauthenticated
 from resolvers.rounds import Answer, Command
 
 
@@ -87,20 +88,25 @@ class Context:
         """The surroundings of another operation of the same viewer: nothing that this one has read."""
         return replace(self, loaders={})
 
-    @property
-    def has_expired(self) -> bool:
-        """Whether the viewer's token has ended since it was shown."""
-        return self.viewer.has_expired(self.clock())
-
     def kind(self) -> tuple[Viewer, Channel, str]:
         """What of it answers depend on."""
         return self.viewer, self.channel, self.language
 
     def check(self) -> None:
-        """Let a stream go on to its next event (LIV-4).
+        """Let whoever asked go on: to the next event of a stream, to one more operation (LIV-4).
 
         Raises:
-            NotAllowed: TOKEN_EXPIRED.
+            Unauthenticated: TOKEN_EXPIRED, SESSION_ENDED.
         """
-        if self.has_expired:
-            raise NotAllowed("TOKEN_EXPIRED", "The token has expired; sign in again.")
+        if self.viewer.has_expired(self.clock()):
+            raise Unauthenticated("TOKEN_EXPIRED", "The token has expired; get a new one.")
+        self.check_session()
+
+    def check_session(self) -> None:
+        """Let somebody in whose token was just verified.
+
+        Raises:
+            Unauthenticated: SESSION_ENDED.
+        """
+        if self.sources.ended.holds(self.viewer.session_id):
+            raise Unauthenticated("SESSION_ENDED", "The session has ended; sign in again.")

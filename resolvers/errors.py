@@ -17,17 +17,11 @@ class NotAllowed(BadQuestion):
     """The viewer lacks a right."""
 
 
-class ConsentRequired(BadQuestion):
-    """What a member has not allowed is not shown; everything else is (MEM-8)."""
-
-    def __init__(self, purpose: Purpose) -> None:
-        super().__init__("CONSENT_REQUIRED", f"The member has not granted {purpose.value}.", purpose=purpose.value)
 
 
-def facts(error: BaseException | None) -> dict[str, str | bool] | None:
-    """What a client may know of an error: its stable code first; None for a mistake of our own."""
-    if isinstance(error, BadQuestion):
-        return {"code": error.code, **error.facts}
-    if isinstance(error, SourceError):
-        return {"code": "SOURCE_UNAVAILABLE", "source": error.source, "retryable": True}
-    return None
+class Unauthenticated(NotAllowed):
+    """Nobody vouches for the viewer, or no longer; `reason` is TOKEN_INVALID, TOKEN_EXPIRED or SESSION_ENDED."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__("UNAUTHENTICATED", message, reason=reason)
+        self.reason = reason

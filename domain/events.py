@@ -20,6 +20,7 @@ class Topic(Enum):
     PRICE_LIST_CHANGED = "price_list.changed"
     TASKS_CHANGED = "tasks.changed"
     MEMBER_CHANGED = "member.changed"
+    SESSION_ENDED = "session.ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def tasks_changed(location_id: str, at: datetime) -> Event:
 def member_changed(id: str, at: datetime) -> Event:
     """Tell that what is known of a member changed; who wants to know what, asks again."""
     return _touched(Topic.MEMBER_CHANGED, id, at)
+
+
+def session_ended(id: str, at: datetime) -> Event:
+    """Tell that the tokens of a session hold no longer."""
+    return _touched(Topic.SESSION_ENDED, id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

@@ -12,6 +12,8 @@ from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberBook
 from datasources.ports.orders import OrderBook
 from datasources.ports.reservations import ReservationBook
+from datasources.ports.sessions import SessionBook
+from datasources.ports.sign_in import CodeBook, TabletBook, TryBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.transfers import TransferBook
 from domain.events import Event
@@ -68,6 +70,26 @@ class Work(Protocol):
     @property
     def orders(self) -> OrderBook:
         """What was bought."""
+        ...
+
+    @property
+    def sessions(self) -> SessionBook:
+        """Who is signed in."""
+        ...
+
+    @property
+    def codes(self) -> CodeBook:
+        """Which one-time codes were sent."""
+        ...
+
+    @property
+    def tries(self) -> TryBook:
+        """Who tried in vain."""
+        ...
+
+    @property
+    def tablets(self) -> TabletBook:
+        """Which tablets are known, and the PINs of those who use them."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -24,6 +24,7 @@ from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
 from datasources.store.product_index import SqlProductIndex
 from datasources.store.reservations import SqlReservations
+from datasources.store.sessions import SqlSessions
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
 from datasources.store.transfers import SqlTransfers
@@ -53,6 +54,7 @@ class Store:
         self.consents = SqlConsents(self._readers)
         self.orders = SqlOrders(self._readers)
         self.clients = SqlClients(self._readers)
+        self.sessions = SqlSessions(self._readers)
         self.access = SqlAccessLog(self._written)
         self.log = SqlEventLog(self._readers, self._writers)
         self._hear: list[Callable[[Sequence[Event]], None]] = []
@@ -78,10 +80,11 @@ class Store:
         self._hear.append(hear)
 
     async def forget(self, *, events_before: datetime, answers_before: datetime, limit: int) -> int:
-        """Delete what nobody needs to read again: at most so many events, and so many answers."""
+        """Delete what nobody needs to read again: so many events, answers, and remains of sign-ins, at most."""
         async with self._written() as connection:
             events = await retention.forget_events(connection, events_before, limit)
-            return max(events, await retention.forget_answers(connection, answers_before, limit))
+            sign_ins = await retention.forget_sign_ins(connection, answers_before, limit)
+            return max(events, sign_ins, await retention.forget_answers(connection, answers_before, limit))
 
     async def ping(self) -> None:
         """Return when the database answers, is migrated, and has taken what was written of late.

@@ -16,6 +16,8 @@ from datasources.store.inbound import SqlInboundBook
 from datasources.store.members import SqlMemberBook
 from datasources.store.orders import SqlOrderBook
 from datasources.store.reservations import SqlReservationBook
+from datasources.store.sessions import SqlSessionBook
+from datasources.store.sign_in import SqlCodeBook, SqlTabletBook, SqlTryBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
@@ -36,6 +38,10 @@ class SqlWork:
         self.members = SqlMemberBook(connection)
         self.consents = SqlConsentBook(connection)
         self.orders = SqlOrderBook(connection)
+        self.sessions = SqlSessionBook(connection)
+        self.codes = SqlCodeBook(connection)
+        self.tries = SqlTryBook(connection)
+        self.tablets = SqlTabletBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 from starlette.applications import Starlette
 
 import process
+import resolvers.ended
 import resolvers.housekeeping
 import resolvers.relay
 import resolvers.retention
@@ -22,12 +23,17 @@ from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
+from datasources.messages.absent import AbsentSender
+from datasources.messages.simulator import SimulatedSender
 from datasources.store.store import Store
+from datasources.wechat.absent import AbsentWeChat
+from datasources.wechat.simulator import SimulatedWeChat
 from domain.availability import Freshness
 from domain.channels import Channel
-from domain.viewers import Viewer
+from domain.viewers import Role, Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
+from resolvers.ended import EndedSessions
 from resolvers.retention import Kept
 from settings import Settings
 from web.app import app
@@ -72,12 +78,15 @@ def world(chosen: Settings) -> World:
         freshness_by_source=freshness,
         reservation_ttl=timedelta(minutes=chosen.reservation_minutes),
         reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
+        access_lifetime=timedelta(minutes=chosen.access_token_minutes),
+        member_session=timedelta(days=chosen.refresh_token_days),
+        staff_session=timedelta(hours=chosen.staff_session_hours),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
     caches = _caches(store, bus, chosen) if chosen.cache_products else None
     kept = Kept(timedelta(hours=chosen.events_kept_h), timedelta(hours=chosen.idempotency_kept_h))
-    return World(store, bus, policies, _sources(store, bus, caches), kept, caches, chosen.cache_max_age_s)
+    return World(store, bus, policies, _sources(store, bus, caches, chosen), kept, caches, chosen.cache_max_age_s)
 
 
 def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:
@@ -96,9 +105,17 @@ def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches
     return caches
 
 
-def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> Sources:
-    """Which adapter serves which role: all of them our own store, so far."""
-    read = caches or store
+def _ended(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> EndedSessions:
+    """Which sessions have ended; known as long as their access tokens would hold."""
+    ended = EndedSessions(timedelta(minutes=chosen.access_token_minutes, seconds=web.tokens.LEEWAY_S))
+    bus.follow(ended)
+    store.on_commit(ended.heard)
+    return ended
+
+
+def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, chosen: Settings) -> Sources:
+    """Which adapter serves which role: all of them our own store, so far; signing in is simulated, or nobody's."""
+    read, is_simulated = caches or store, chosen.simulated_sign_in
     return Sources(
         catalog=read.catalog,
         categories=read.categories,
@@ -116,6 +133,11 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None) -> 
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        sessions=store.sessions,
+        ended=_ended(store, bus, chosen),
+        wechat=SimulatedWeChat() if is_simulated else AbsentWeChat(),
+        sender=SimulatedSender() if is_simulated else AbsentSender(),
+        issuer=Issuer(chosen),
         log=store.log,
         bus=bus,
         workplace=store,
@@ -128,11 +150,14 @@ async def alive(world: World) -> AsyncIterator[None]:
     """Connect, carry events while the context lasts, and close everything at its end."""
     await world.bus.open(world.store.log)
     try:
+        ended, sessions = world.sources.ended, world.sources.sessions
+        await ended.read(sessions, utc_now())  # before anybody is served: a token of theirs would be taken
+        remembering = partial(resolvers.ended.run, ended, sessions, utc_now)
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
         relaying = partial(resolvers.relay.run, world.store.log, world.bus)
-        async with running(relaying), running(sweeping), running(forgetting), running(renewing):
+        async with running(relaying), running(sweeping), running(forgetting), running(renewing), running(remembering):
             yield
     finally:
         await world.bus.close()
@@ -149,6 +174,17 @@ async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+class Issuer:
+    """Issues tokens with keys that are read for the first of them: not everybody who opens a world has some."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._tokens = cache(partial(tokens, chosen))
+
+    def issue(self, *, subject: str, role: Role, lifetime: timedelta, **facts: str | None) -> str:
+        """Make a token, as `Tokens` does."""
+        return self._tokens().issue(subject=subject, role=role, lifetime=lifetime, **facts)
 
 
 def tokens(chosen: Settings) -> Tokens:

@@ -73,9 +73,10 @@ def judged(session: Session | None, token: RefreshToken, now: datetime) -> Verdi
     return Verdict.CURRENT if hmac.compare_digest(digest(token.turn), session.turn) else Verdict.REUSED
 
 
-def renewed(session: Session, turn: str, *, now: datetime, lifetime: timedelta) -> Session:
-    """The session after its token was changed for one with this turn: the former holds no longer."""
-    return replace(session, turn=digest(turn), expires_at=max(session.expires_at, now + lifetime))
+def renewed(session: Session, token: RefreshToken, *, now: datetime, lifetime: timedelta) -> Session:
+    """The session with a new refresh token; those of the same family that were given before betray who shows them."""
+    expires_at = max(session.expires_at, now + lifetime)
+    return replace(session, family=digest(token.family), turn=digest(token.turn), expires_at=expires_at)
 
 
 def ended(session: Session, now: datetime) -> Session:

@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from domain.sessions import digest
@@ -61,5 +62,5 @@ def is_weak(pin: str) -> bool:
     """Say whether a PIN is no PIN, or one of those that are tried first: a digit repeated, or digits in their order."""
     if len(pin) not in PIN_LENGTHS or not (pin.isascii() and pin.isdigit()):
         return True
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return steps <= {0} or steps <= {1} or steps <= {9}

@@ -1,6 +1,6 @@
 """Throttle: how long somebody who guesses has to wait, from how often they tried in vain.
 
-A try is counted before it is judged, and taken back when it was right: guesses made at once are all counted.
+A try is counted before it is judged, and all are forgiven when it was right: guesses made at once are all counted.
 """
 
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ class Tries:
     last_at: datetime | None = None
 
 
-GUESSES = Pace(
-    free=5, first=timedelta(seconds=2), longest=timedelta(hours=1), forgotten_after=timedelta(hours=24)
-)
+GUESSES = Pace(free=5, first=timedelta(seconds=2), longest=timedelta(hours=1), forgotten_after=timedelta(hours=24))
 """Of PINs, codes and keys: some forty a day, of a million."""
-MESSAGES = Pace(
-    free=1, first=timedelta(minutes=1), longest=timedelta(hours=1), forgotten_after=timedelta(hours=4)
+GUESSES_OF_MANY = Pace(
+    free=20, first=timedelta(seconds=2), longest=timedelta(hours=1), forgotten_after=timedelta(hours=24)
 )
+"""The same on a tablet that many share: whoever tries one PIN on everybody."""
+MESSAGES = Pace(free=1, first=timedelta(minutes=1), longest=timedelta(hours=1), forgotten_after=timedelta(hours=4))
 """Of messages to one phone, each of which costs money and rings somewhere."""
 
 

@@ -31,6 +31,7 @@ class Scope(Enum):
     POINTS_REDEEM = "points:redeem"
     CLIENTS_WRITE = "clients:write"
     ANALYTICS_READ = "analytics:read"
+    SIGN_IN_MANAGE = "sign-in:manage"
 
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
@@ -48,7 +49,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.CLIENTS_WRITE,
         }
     ),
-    Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE},
+    Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE, Scope.SIGN_IN_MANAGE},
     Role.ADMINISTRATOR: frozenset(Scope) - {Scope.PROFILE},
 }
 """What a role may hold at most; a token may carry less."""

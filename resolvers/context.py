@@ -14,15 +14,18 @@ from datasources.ports.events import EventBus, EventLog
 from datasources.ports.inbound import InboundSource
 from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberSource
+from datasources.ports.messages import CodeSender
 from datasources.ports.orders import OrderSource
 from datasources.ports.prices import AssortmentSource, PriceSource
 from datasources.ports.reservations import ReservationSource
+from datasources.ports.sessions import SessionSource, TokenIssuer
 from datasources.ports.stock import StockSource
 from datasources.ports.transfers import TransferSource
+from datasources.ports.wechat import WeChat
 from datasources.ports.work import Workplace
 from domain.availability import Freshness
 from domain.channels import Channel
-from domain.viewers import GUEST, Viewer
+from domain.viewers import GUEST, Role, Viewer
 from resolvers.combining import Combiner
 from resolvers.ended import EndedSessions
 from resolvers.errors import Unauthenticated
@@ -49,6 +52,11 @@ class Sources:
     orders: OrderSource
     clients: ClientSource
     access: AccessLog
+    sessions: SessionSource
+    ended: EndedSessions
+    wechat: WeChat
+    sender: CodeSender
+    issuer: TokenIssuer
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -65,6 +73,13 @@ class Policies:
     freshness_by_source: Mapping[str, Freshness] = field(default_factory=dict)
     reservation_ttl: timedelta = timedelta(minutes=15)
     reservation_extension: timedelta = timedelta(minutes=30)
+    access_lifetime: timedelta = timedelta(minutes=15)
+    member_session: timedelta = timedelta(days=30)
+    staff_session: timedelta = timedelta(hours=12)
+
+    def refresh_lifetime(self, role: Role) -> timedelta:
+        """How long somebody stays signed in who does not come back."""
+        return self.member_session if role is Role.MEMBER else self.staff_session
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""
@@ -110,3 +125,12 @@ class Context:
         """
         if self.sources.ended.holds(self.viewer.session_id):
             raise Unauthenticated("SESSION_ENDED", "The session has ended; sign in again.")
+
+    def watch(self, on_end: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_end` when the viewer's session ends, unless what is returned is called before."""
+        id = self.viewer.session_id
+        return self.sources.ended.watch(id, on_end) if id is not None else _nothing
+
+
+def _nothing() -> None:
+    """What there is to do about a session that nobody is in."""

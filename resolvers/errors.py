@@ -30,3 +30,12 @@ class ConsentRequired(BadQuestion):
 
     def __init__(self, purpose: Purpose) -> None:
         super().__init__("CONSENT_REQUIRED", f"The member has not granted {purpose.value}.", purpose=purpose.value)
+
+
+def facts(error: BaseException | None) -> dict[str, str | bool] | None:
+    """What a client may know of an error: its stable code first; None for a mistake of our own."""
+    if isinstance(error, BadQuestion):
+        return {"code": error.code, **error.facts}
+    if isinstance(error, SourceError):
+        return {"code": "SOURCE_UNAVAILABLE", "source": error.source, "retryable": True}
+    return None

@@ -8,6 +8,7 @@ import schema.refusals.general
 import schema.refusals.locations
 import schema.refusals.members
 import schema.refusals.reservations
+import schema.refusals.sessions
 import schema.refusals.stock
 from execution.run import Hook
 from resolvers.context import Context
@@ -22,6 +23,7 @@ from schema.locations import LocationQuery
 from schema.members import MemberQuery
 from schema.node import NodeQuery
 from schema.reservations import ReservationMutation, ReservationQuery
+from schema.sessions import SessionMutation
 from schema.stock_levels import StockLevelQuery
 from schema.tasks import TaskQuery, TaskSubscription
 from schema.terms import TermsMutation
@@ -46,7 +48,13 @@ class Query(
 
 @strawberry.type(description="What can be changed. Every change takes one `input` and answers what became of it.")
 class Mutation(
-    InventoryMutation, TermsMutation, InboundMutation, ReservationMutation, CountingMutation, TransferMutation
+    InventoryMutation,
+    TermsMutation,
+    InboundMutation,
+    ReservationMutation,
+    CountingMutation,
+    TransferMutation,
+    SessionMutation,
 ):
     pass
 
@@ -64,7 +72,7 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         Subscription,
         hook=hook,
         deadline_s=deadline_s,
-        rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew),
+        rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew, watch=Context.watch),
         types=schema.refusals.base.TYPES,
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

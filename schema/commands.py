@@ -12,8 +12,8 @@ KEY = "Unique for this request: sent again with the same content, it gives the s
 USER_ERRORS = "Every reason why something was not done; empty when all is well."
 
 
-def command(resolve: Resolve, *, description: str, input: type, scope: Scope) -> Any:
-    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs.
+def command(resolve: Resolve, *, description: str, input: type, scope: Scope | None) -> Any:
+    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs, or none.
 
     What the operation saw of stock before it wrote is forgotten, so that its payload shows what is there now.
     """

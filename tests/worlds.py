@@ -3,6 +3,7 @@
 The adapters are the real ones, in the roles that `compose` gives them; the bus is the one in process.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,14 +15,18 @@ import pytest
 import resolvers.rounds
 import resolvers.stock_book
 from datasources.bus.memory import MemoryBus
+from datasources.messages.simulator import SimulatedSender
 from datasources.ports.events import EventBus
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
+from datasources.wechat.simulator import SimulatedWeChat
 from domain.availability import Freshness
 from domain.imports import Item
 from domain.movements import Adjustment, Count, Outcome, Shift
+from domain.viewers import Role
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
+from resolvers.ended import EndedSessions
 from tests.builders import NOW
 
 POLICIES = Policies(currency="CNY", low_stock_threshold=3, freshness=Freshness(timedelta(hours=1)))
@@ -53,6 +58,21 @@ async def tell(
         return await resolvers.stock_book.record(work, facts, source=source, now=now)
 
 
+class PlainIssuer:
+    """Writes what a token would say."""
+
+    def issue(self, *, subject: str, role: Role, lifetime: timedelta, **facts: str | None) -> str:
+        """As it is, so that a test can read it."""
+        return json.dumps({"sub": subject, "role": role.value, "s": lifetime.total_seconds(), **facts})
+
+
+def ended_of(store: Store) -> EndedSessions:
+    """What a process knows of sessions that end in it."""
+    ended = EndedSessions(timedelta(minutes=15, seconds=30))
+    store.on_commit(ended.heard)
+    return ended
+
+
 def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datetime] = lambda: NOW) -> Sources:
     """Every role served by the store, as in production."""
     return Sources(
@@ -74,6 +94,11 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
         orders=store.orders,
         clients=store.clients,
         access=store.access,
+        sessions=store.sessions,
+        ended=ended_of(store),
+        wechat=SimulatedWeChat(),
+        sender=SimulatedSender(),
+        issuer=PlainIssuer(),
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

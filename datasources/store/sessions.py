@@ -14,7 +14,7 @@ from datasources.store.sql import among
 from domain.sessions import Session
 from domain.viewers import Role
 
-_MOVING = ("subject", "location_id", "turn", "expires_at", "ended_at")
+_MOVING = ("subject", "family", "turn", "expires_at", "ended_at")
 
 
 class SqlSessions:

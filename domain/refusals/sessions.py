@@ -66,5 +66,10 @@ class MemberBlocked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifierTaken(Refusal):
+    """Something that is another member's already."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded(Refusal):
     """A session that has ended, or a refresh token that was none of it or was used before."""

@@ -17,9 +17,7 @@ parts = st.text("abcXYZ019_-", min_size=1, max_size=8)
 
 
 def begun(token: RefreshToken) -> Session:
-    return domain.sessions.begun(
-        token, subject="m-1", role=Role.MEMBER, location_id=None, now=NOW, lifetime=LIFETIME
-    )
+    return domain.sessions.begun(token, subject="m-1", role=Role.MEMBER, location_id=None, now=NOW, lifetime=LIFETIME)
 
 
 @given(parts, parts, parts)
@@ -71,10 +69,9 @@ class Refreshing(RuleBasedStateMachine):
     def the_last_token_is_used(self) -> None:
         assert self.verdict(self.given[-1]) is (Verdict.CURRENT if self.holds else Verdict.VOID)
         if self.holds:
-            turn = str(len(self.given))
-            self.session = domain.sessions.renewed(self.session, turn, now=self.now, lifetime=LIFETIME)
+            self.given.append(RefreshToken("s-1", "family", str(len(self.given))))
+            self.session = domain.sessions.renewed(self.session, self.given[-1], now=self.now, lifetime=LIFETIME)
             self.holds_until = self.now + LIFETIME
-            self.given.append(RefreshToken("s-1", "family", turn))
 
     @precondition(lambda self: len(self.given) > 1)
     @rule(which=st.integers(0))

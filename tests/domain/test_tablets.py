@@ -37,7 +37,9 @@ def test_who_has_left_works_elsewhere_or_has_no_pin_does_not_sign_in() -> None:
     assert not any(domain.tablets.may_sign_in(one, TABLET) for one in others)
 
 
-@pytest.mark.parametrize("pin", ["", "12345", "111111", "123456", "987654", "890123", "12345x", "１２３７５９", "1" * 13])
+@pytest.mark.parametrize(
+    "pin", ["", "12345", "111111", "123456", "987654", "890123", "12345x", "１２３７５９", "1" * 13]
+)
 def test_a_pin_that_is_guessed_among_the_first_is_weak(pin: str) -> None:
     assert domain.tablets.is_weak(pin)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.jwk import OKPKey
 
 import web.tokens
@@ -35,7 +36,9 @@ def own_key(directory: Path) -> OKPKey:
 def signed(key: OKPKey, claims: Mapping[str, Any] = GOOD, **header: Any) -> str:
     """A token signed with a key, whatever it says."""
     told = _part({"alg": "Ed25519", "typ": "JWT", "kid": key.kid, **header}) + "." + _part(claims)
-    return f"{told}.{_text(key.private_key.sign(told.encode()))}"
+    private = key.private_key
+    assert isinstance(private, Ed25519PrivateKey)
+    return f"{told}.{_text(private.sign(told.encode()))}"
 
 
 def unsigned(alg: str = "none", claims: Mapping[str, Any] = GOOD, **header: Any) -> str:

@@ -13,7 +13,7 @@ import domain.events
 from datasources.ports.work import Raced, Work
 from domain.members import Identifier, Member, MemberStatus
 from domain.refusals.base import Path
-from domain.refusals.sessions import IdentifierTaken, MemberBlocked
+from domain.refusals.sessions import BoundElsewhere, MemberBlocked
 from resolvers.claims import Refused
 
 CODE_DIGITS = 10
@@ -44,12 +44,12 @@ async def linked(work: Work, member: Member, one: Identifier, *, path: Path, now
     """Give a member an identifier that they proved; return who they are then.
 
     Raises:
-        Refused: IDENTIFIER_TAKEN, it is another member's.
+        Refused: BOUND_ELSEWHERE, it is another member's.
     """
     if any(had.key == one.key and had.is_verified for had in member.identifiers):
         return member
     if one.key in await work.members.by_identifier({one.key}):
-        raise Refused(IdentifierTaken(path))
+        raise Refused(BoundElsewhere(path))
     others = tuple(had for had in member.identifiers if had.key != one.key)
     changed = replace(member, identifiers=(*others, one), version=member.version + 1)
     await _keep(work, changed, now)

@@ -21,7 +21,7 @@ from domain.viewers import Role
 from resolvers import claims, members
 from resolvers.claims import Refused
 from resolvers.context import Context
-from resolvers.errors import NotAllowed
+from resolvers.errors import NotAllowed, Unauthenticated
 
 AT_TOKEN: Path = ("input", "refreshToken")
 _OVER = SessionEnded(AT_TOKEN)
@@ -120,10 +120,16 @@ async def refresh(ctx: Context, command: Refresh) -> Answer:
 
 
 async def moved(ctx: Context, work: Work, member: Member) -> Granted:
-    """Go on in the viewer's session as this member, who they turned out to be, with new tokens."""
-    session = await work.sessions.locked(ctx.viewer.session_id) if ctx.viewer.session_id else None
-    if session is None or session.ended_at is not None:
+    """Go on in the viewer's session as this member, who they turned out to be, with new tokens.
+
+    Raises:
+        Unauthenticated: SESSION_ENDED, it was ended meanwhile.
+    """
+    if ctx.viewer.session_id is None:  # a token that no session gave out
         return await begun(ctx, work, member)
+    session = await work.sessions.locked(ctx.viewer.session_id)
+    if session is None or session.ended_at is not None:
+        raise Unauthenticated("SESSION_ENDED", "The session has ended; sign in again.")
     return await _renewed(ctx, work, session, _Subject(member.id, member=member), _new_token(session.id))
 
 

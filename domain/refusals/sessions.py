@@ -66,7 +66,7 @@ class MemberBlocked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class IdentifierTaken(Refusal):
+class BoundElsewhere(Refusal):
     """Something that is another member's already."""
 
 

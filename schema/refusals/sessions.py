@@ -99,11 +99,11 @@ class MemberBlocked(UserError):
 
 
 @refusal(
-    sessions.IdentifierTaken,
+    sessions.BoundElsewhere,
     en="This belongs to another member already. Please ask in a store.",
     zh="该信息已属于其他会员，请咨询门店。",
 )
-class IdentifierTaken(UserError):
+class BoundElsewhere(UserError):
     pass
 
 

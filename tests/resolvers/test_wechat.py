@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+import resolvers.sessions
 import resolvers.wechat
 from datasources.ports.errors import Rejected, Unavailable
 from datasources.wechat.absent import AbsentWeChat
 from datasources.wechat.simulator import SimulatedWeChat
 from domain.members import Identifier, IdentifierKey, IdentifierType, Member, MemberStatus
-from resolvers.errors import NotAllowed
-from resolvers.sessions import Answer, Granted
+from domain.viewers import Role, Viewer
+from resolvers.errors import NotAllowed, Unauthenticated
+from resolvers.sessions import Answer, End, Granted
 from resolvers.wechat import BindPhone, Login
 from tests.builders import ADMINISTRATOR
 from tests.people import identifier, keep, member
@@ -94,6 +96,22 @@ async def test_binding_the_same_phone_again_changes_nothing(house: House) -> Non
     first = granted(await bound(house, await house.by_wechat(), f"{PHONE}:1"))
     second = granted(await bound(house, first, f"{PHONE}:2"))
     assert who(second) == who(first)
+
+
+async def test_who_was_signed_out_meanwhile_binds_nothing(house: House) -> None:
+    session = await house.by_wechat()
+    await resolvers.sessions.end(house.asked(), End(session.refresh_token))
+    with pytest.raises(Unauthenticated):
+        await bound(house, session)
+    assert await house.store.members.by_identifier({PHONE_KEY}) == {}
+
+
+async def test_a_token_that_no_session_gave_out_begins_one(house: House) -> None:
+    session = await house.by_wechat()
+    assert session.viewer
+    issued = Viewer(session.viewer.id, Role.MEMBER)
+    after = granted(await resolvers.wechat.bind_phone(house.asked(issued), BindPhone(PHONE)))
+    assert granted(await house.refreshed(after.refresh_token)).viewer
 
 
 def who(session: Granted) -> tuple[str, int, frozenset[Identifier]]:

@@ -25,6 +25,7 @@ from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
 from datasources.messages.absent import AbsentSender
 from datasources.messages.simulator import SimulatedSender
+from datasources.ports.errors import SourceError
 from datasources.store.store import Store
 from datasources.wechat.absent import AbsentWeChat
 from datasources.wechat.simulator import SimulatedWeChat
@@ -151,7 +152,8 @@ async def alive(world: World) -> AsyncIterator[None]:
     await world.bus.open(world.store.log)
     try:
         ended, sessions = world.sources.ended, world.sources.sessions
-        await ended.read(sessions, utc_now())  # before anybody is served: a token of theirs would be taken
+        with suppress(SourceError):  # a store that is away is waited for; until then nobody is served anything
+            await ended.read(sessions, utc_now())
         remembering = partial(resolvers.ended.run, ended, sessions, utc_now)
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)

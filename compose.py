@@ -131,6 +131,7 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, cho
         transfers=store.transfers,
         members=store.members,
         consents=store.consents,
+        merges=store.merges,
         orders=store.orders,
         clients=store.clients,
         access=store.access,

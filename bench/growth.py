@@ -10,14 +10,14 @@ import statistics
 import time
 from contextlib import AsyncExitStack, ExitStack
 
-from bench import growth_movements, growth_stores, growth_variants, seed
+from bench import growth_members, growth_movements, growth_stores, growth_variants, seed
 from bench.growth_shop import Ask, Subject
 from bench.report import Report
 
 NAME = "growth"
 GOAL = 1.5
 ROUNDS, WARM_UP = 200, 20
-SUBJECTS = (growth_movements.SUBJECT, growth_variants.SUBJECT, growth_stores.SUBJECT)
+SUBJECTS = (growth_movements.SUBJECT, growth_variants.SUBJECT, growth_stores.SUBJECT, growth_members.SUBJECT)
 DATABASES = {"sqlite": seed.sqlite, "postgres": seed.postgres}
 
 Found = dict[tuple[str, str], tuple[float, float]]

@@ -1,7 +1,7 @@
 """Members: one record per person, however many channels know them; what a person is called where is an identifier."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 
 
@@ -66,11 +66,22 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a member told of themself."""
+    """What a member told of themself; `birthday_frozen_until`: who told two birthdays gets no presents until then."""
 
     name: str = ""
     gender: Gender | None = None
     birthday: date | None = None
+    birthday_frozen_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPreference:
+    """How a member wants to be spoken to: `channel` such as SMS, never from `quiet_from` to `quiet_until` there."""
+
+    channel: str = ""
+    language: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class Member:
     registration_source: str
     created_at: datetime
     profile: Profile = Profile()
+    contact: ContactPreference = ContactPreference()
     home_location_id: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     merged_into: str | None = None

@@ -14,6 +14,7 @@ from datasources.ports.events import EventBus, EventLog
 from datasources.ports.inbound import InboundSource
 from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberSource
+from datasources.ports.merges import MergeSource
 from datasources.ports.messages import CodeSender
 from datasources.ports.orders import OrderSource
 from datasources.ports.prices import AssortmentSource, PriceSource
@@ -49,6 +50,7 @@ class Sources:
     transfers: TransferSource
     members: MemberSource
     consents: ConsentSource
+    merges: MergeSource
     orders: OrderSource
     clients: ClientSource
     access: AccessLog

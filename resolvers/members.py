@@ -5,8 +5,10 @@ Whoever of the staff is shown a member is written down before (CLI-1), once per 
 
 from collections.abc import Mapping, Sequence
 
-from datasources.ports.work import Work
+from datasources.ports.access import AccessLog
+from datasources.ports.work import Raced, Work
 from domain.access import Access, AccessKind
+from domain.locations import Location
 from domain.members import Member, MemberStatus
 from domain.refusals.base import Path
 from domain.refusals.members import UnknownMember
@@ -40,10 +42,25 @@ async def members_by_ids(ctx: Context, member_ids: Sequence[str]) -> Sequence[Me
 
 async def visible(ctx: Context, found: Sequence[Member | None]) -> Sequence[Member | None]:
     """Let those through whom the viewer may see, and write down that staff saw them."""
-    allowed = await _allowed(ctx, [one for one in found if one is not None])
-    shown = [one if one is not None and one.id in allowed else None for one in found]
-    await _log(ctx, sorted({one.id for one in shown if one is not None}))
+    shown = await _seen(ctx, found)
+    logged: set[str] = ctx.loaders.setdefault(_LOGGED, set())
+    new = {one.id for one in shown if one is not None} - logged
+    await _log(ctx, ctx.sources.access, sorted(new))
+    logged.update(new)
     return shown
+
+
+async def introduced(ctx: Context, member_id: str) -> Member | None:
+    """Whom somebody has just written down, as they are now: shown once to who did, bound to them or not, and logged."""
+    found = (await current(ctx, [member_id])).get(member_id)
+    await _log(ctx, ctx.sources.access, [found.id] if found is not None else [])
+    return found
+
+
+async def homes_of(ctx: Context, found: Sequence[Member]) -> Sequence[Location | None]:
+    """The store that each is at home in, if they are in any."""
+    homes = [member.home_location_id or "" for member in found]
+    return await ctx.sources.locations.locations(homes)
 
 
 async def current(ctx: Context, member_ids: Sequence[str]) -> Mapping[str, Member]:
@@ -55,18 +72,39 @@ async def current(ctx: Context, member_ids: Sequence[str]) -> Mapping[str, Membe
     return {id: one for id, one in found.items() if one.status is not MemberStatus.ERASED}
 
 
+async def named(ctx: Context, work: Work, reference: str, *, path: Path = AT_MEMBER) -> Member:
+    """The member that a command names by id, as they are committed, if the viewer may see them; the look is kept.
+
+    Raises:
+        Refused: UNKNOWN_MEMBER, with the id as sent.
+    """
+    found = await current(ctx, [ids.key_of("Member", reference)])
+    seen = next(iter(await _seen(ctx, list(found.values()))), None)
+    if seen is None:
+        raise Refused(UnknownMember(path, reference))
+    await _log(ctx, work.access, [seen.id])
+    return seen
+
+
 async def locked(ctx: Context, work: Work, reference: str, *, path: Path = AT_MEMBER) -> Member:
     """The member that a command names by id, locked, if the viewer may see them.
 
     Raises:
         Refused: UNKNOWN_MEMBER, with the id as sent.
     """
-    key = ids.key_of("Member", reference)
-    seen = (await members_by_ids(ctx, [key]))[0]
-    held = (await work.members.locked({seen.id})).get(seen.id) if seen is not None else None
-    if held is None or not held.is_live:
-        raise Refused(UnknownMember(path, reference))
-    return held
+    return (await held(work, (await named(ctx, work, reference, path=path)).id))[0]
+
+
+async def held(work: Work, *member_ids: str) -> Sequence[Member]:
+    """Live members, locked, in the order asked; they are locked in the order of their ids.
+
+    Raises:
+        Raced: one was merged or erased meanwhile.
+    """
+    found = await work.members.locked(member_ids)
+    if not all(member.is_live for member in found.values()):
+        raise Raced("merged or erased meanwhile")
+    return [found[id] for id in member_ids]
 
 
 def is_self(viewer: Viewer, member: Member) -> bool:
@@ -90,13 +128,13 @@ async def _allowed(ctx: Context, found: Sequence[Member]) -> frozenset[str]:
     )
 
 
-async def _log(ctx: Context, member_ids: Sequence[str]) -> None:
-    if ctx.viewer.role is Role.MEMBER:
-        return
-    logged: set[str] = ctx.loaders.setdefault(_LOGGED, set())
-    new = [id for id in member_ids if id not in logged]
+async def _seen(ctx: Context, found: Sequence[Member | None]) -> Sequence[Member | None]:
+    allowed = await _allowed(ctx, [one for one in found if one is not None])
+    return [one if one is not None and one.id in allowed else None for one in found]
+
+
+async def _log(ctx: Context, log: AccessLog, member_ids: Sequence[str]) -> None:
     viewer, now = ctx.viewer, ctx.clock()
-    await ctx.sources.access.record(
-        [Access(AccessKind.VIEW, id, viewer.id, viewer.role, now, ctx.request_id) for id in new]
-    )
-    logged.update(new)
+    if viewer.role is not Role.MEMBER:
+        looks = [Access(AccessKind.VIEW, id, viewer.id, viewer.role, now, ctx.request_id) for id in member_ids]
+        await log.record(looks)

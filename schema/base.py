@@ -21,6 +21,8 @@ from resolvers.errors import NotAllowed
 from schema.inputs import to_domain
 
 Resolve = Callable[..., Awaitable[Any]]
+Scopes = Scope | tuple[Scope, ...] | None
+"""The right that a field needs; of several, any one: what is a member's own, and staff do for them."""
 Watch = Callable[..., AsyncGenerator[Any, None]]
 
 
@@ -49,7 +51,7 @@ def derived(compute: Callable[[Any], Any], *, description: str) -> Any:
     return strawberry.field(resolver=per_object, description=description, metadata={"derived": compute})
 
 
-def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **arguments: str | Argument) -> Any:
+def batch(resolve: Resolve, *, description: str, scope: Scopes = None, **arguments: str | Argument) -> Any:
     """Bind a field to `async resolve(ctx, objects, **arguments)`, one result per object.
 
     The arguments are the keyword-only parameters of `resolve`; each must be described. An input object is handed
@@ -81,7 +83,7 @@ def batch(resolve: Resolve, *, description: str, scope: Scope | None = None, **a
     )
 
 
-def subscription(watch: Watch, *, description: str, scope: Scope | None = None, **arguments: str | Argument) -> Any:
+def subscription(watch: Watch, *, description: str, scope: Scopes = None, **arguments: str | Argument) -> Any:
     """Bind a subscription to `watch(ctx, **arguments)`, which gives what is told, one after the other.
 
     Arguments and scope are as a batch field's; the scope is looked at when the stream is opened.
@@ -95,17 +97,19 @@ def subscription(watch: Watch, *, description: str, scope: Scope | None = None, 
     return strawberry.subscription(resolver=opened, description=description)
 
 
-def check(ctx: Context, scope: Scope | None) -> None:
-    """Let a viewer through who holds the scope.
+def check(ctx: Context, scope: Scopes) -> None:
+    """Let a viewer through who holds the scope, or one of them.
 
     Raises:
         NotAllowed: UNAUTHENTICATED for guests, FORBIDDEN for others.
     """
-    if scope is None or ctx.viewer.may(scope):
+    needed = scope if isinstance(scope, tuple) else (scope,) if scope is not None else ()
+    if not needed or any(map(ctx.viewer.may, needed)):
         return
+    named = " or ".join(one.value for one in needed)
     if ctx.viewer.role is Role.GUEST:
-        raise NotAllowed("UNAUTHENTICATED", f"Sign in with a token that carries {scope.value}.")
-    raise NotAllowed("FORBIDDEN", f"This needs {scope.value}, which your token does not carry.")
+        raise NotAllowed("UNAUTHENTICATED", f"Sign in with a token that carries {named}.")
+    raise NotAllowed("FORBIDDEN", f"This needs {named}, which your token does not carry.")
 
 
 def enum(kind: type[Enum], description: str, **values: str) -> None:

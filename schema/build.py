@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 import schema.instants
 import schema.refusals.general
+import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
 import schema.refusals.reservations
@@ -13,6 +14,7 @@ import schema.refusals.stock
 from execution.run import Hook
 from resolvers.context import Context
 from schema.catalog import CatalogQuery
+from schema.consents import ConsentMutation
 from schema.counting import CountingMutation, CountingQuery
 from schema.executing import EngineSchema
 from schema.inbound import InboundMutation
@@ -20,7 +22,9 @@ from schema.inventory import InventoryMutation
 from schema.live import Rights
 from schema.live_stock import LiveStockQuery, LiveStockSubscription
 from schema.locations import LocationQuery
+from schema.member_commands import MemberMutation
 from schema.members import MemberQuery
+from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
 from schema.reservations import ReservationMutation, ReservationQuery
 from schema.sessions import SessionMutation
@@ -41,6 +45,7 @@ class Query(
     TransferQuery,
     TaskQuery,
     MemberQuery,
+    MergeQuery,
     NodeQuery,
 ):
     pass
@@ -55,6 +60,9 @@ class Mutation(
     CountingMutation,
     TransferMutation,
     SessionMutation,
+    MemberMutation,
+    ConsentMutation,
+    MergeMutation,
 ):
     pass
 

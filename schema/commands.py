@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.viewers import Scope
 from resolvers import stock_vector
 from resolvers.context import Context
-from schema.base import Argument, Resolve, batch
+from schema.base import Argument, Resolve, Scopes, batch
 
 KEY = "Unique for this request: sent again with the same content, it gives the same answer and does nothing twice."
 USER_ERRORS = "Every reason why something was not done; empty when all is well."
 
 
-def command(resolve: Resolve, *, description: str, input: type, scope: Scope | None) -> Any:
+def command(resolve: Resolve, *, description: str, input: type, scope: Scopes) -> Any:
     """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs, or none.
 
     What the operation saw of stock before it wrote is forgotten, so that its payload shows what is there now.

@@ -4,5 +4,6 @@ from typing import Annotated
 
 import strawberry
 
+MemberReference = Annotated["Member", strawberry.lazy("schema.members")]  # type: ignore[name-defined]  # noqa: F821
 VariantReference = Annotated["Variant", strawberry.lazy("schema.catalog")]  # type: ignore[name-defined]  # noqa: F821
-"""A variant, on what a variant has itself: strawberry finds it when the schema is built."""
+"""A member or a variant, on what they have themselves: strawberry finds them when the schema is built."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from domain.refusals import general, locations, reservations, stock  # noqa: F401  # with them every kind is known
+from domain.refusals import general, identity, locations, members, reservations, stock  # noqa: F401  # with them every kind is known
 from domain.refusals.base import KINDS, Path, Refusal
 from tests.builders import NOW
 

@@ -91,6 +91,7 @@ def sources(store: Store, bus: EventBus | None = None, clock: Callable[[], datet
         transfers=store.transfers,
         members=store.members,
         consents=store.consents,
+        merges=store.merges,
         orders=store.orders,
         clients=store.clients,
         access=store.access,

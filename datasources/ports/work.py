@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
+from datasources.ports.access import AccessLog
 from datasources.ports.catalog import CatalogSource
 from datasources.ports.consents import ConsentBook
 from datasources.ports.counting import CountBook
 from datasources.ports.inbound import InboundBook
 from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberBook
+from datasources.ports.merges import MergeBook
 from datasources.ports.orders import OrderBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.sessions import SessionBook
@@ -65,6 +67,16 @@ class Work(Protocol):
     @property
     def consents(self) -> ConsentBook:
         """What they allow."""
+        ...
+
+    @property
+    def merges(self) -> MergeBook:
+        """Who was two, and who may be one."""
+        ...
+
+    @property
+    def access(self) -> AccessLog:
+        """Who looked at whom; what is written down here is kept if the work is."""
         ...
 
     @property

@@ -12,7 +12,7 @@ from domain.access import Access
 
 
 class SqlAccessLog:
-    """Writes looks down, each call in a transaction of its own."""
+    """Writes looks down, each call in a transaction of its own, or in the one it is given."""
 
     def __init__(self, written: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._written = written

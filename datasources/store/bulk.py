@@ -4,7 +4,7 @@ A driver that is handed rows prepares every value of every row; here that is don
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -44,7 +44,9 @@ def _json(rows: Sequence[Mapping[str, Any]], dialect: str) -> str:
 
 
 def _without_zone(value: Any) -> str:
-    """An instant as SQLite keeps it (tables.Instant)."""
+    """An instant as SQLite keeps it (tables.Instant), and a day."""
+    if type(value) is date:
+        return value.isoformat()
     if not isinstance(value, datetime):
         raise TypeError(f"{value!r} cannot be written")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -57,7 +59,7 @@ def _statement(table: Table, names: tuple[str, ...], update: tuple[str, ...], di
     if dialect == "postgresql":
         shape = ", ".join(f"{column.name} {_type(column)}" for column in columns)
         made = f"ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS ({shape})) WITH ORDINALITY"
-        source = f"SELECT {listed} FROM {made} AS r({listed}, place) ORDER BY place"  # noqa: S608  # our own names
+        source = f"SELECT {listed} FROM {made} AS r({listed}, nth_row) ORDER BY nth_row"  # noqa: S608  # our own names
     else:
         values = ", ".join(f"json_extract(value, '$.{name}')" for name in names)
         source = f"SELECT {values} FROM json_each(:rows) WHERE true ORDER BY key"  # noqa: S608  # our own names

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from datasources.store import bulk
+from datasources.store import bulk, upsert
 from datasources.store.engine import rows
 from datasources.store.member_tables import consents
+from datasources.store.merge_tables import consent_history
 from datasources.store.sql import among
 from domain.consents import Consent, ConsentState, Purpose
 
@@ -25,6 +26,14 @@ class SqlConsents:
     async def consents(self, member_ids: Collection[str]) -> Mapping[str, Sequence[Consent]]:
         return _by_member(await rows(self._engine, _of(member_ids)))
 
+    async def history(self, member_ids: Collection[str], *, limit: int) -> Mapping[str, Sequence[Consent]]:
+        own = consent_history.c.member_id
+        nth = func.row_number().over(partition_by=own, order_by=consent_history.c.id.desc()).label("nth")
+        ranked = select(consent_history, nth).where(among(own, sorted(member_ids))).subquery()
+        newest = select(*(ranked.c[column.name] for column in consents.columns)).where(ranked.c.nth <= limit)
+        newest = newest.order_by(ranked.c.nth)
+        return _by_member(await rows(self._engine, newest))
+
 
 class SqlConsentBook:
     """Consents, on the connection of one transaction."""
@@ -38,6 +47,16 @@ class SqlConsentBook:
     async def write(self, said: Mapping[str, Collection[Consent]]) -> None:
         rows = [_row(member_id, consent) for member_id, all in said.items() for consent in all]
         await bulk.insert(self._connection, consents, rows, update=_SAID)
+        await bulk.insert(self._connection, consent_history, rows)
+
+    async def replace(self, said: Mapping[str, Collection[Consent]]) -> None:
+        rows = {member_id: [_row(member_id, consent) for consent in all] for member_id, all in said.items()}
+        await upsert.replace(self._connection, consents, consents.c.member_id, rows)
+
+    async def forget(self, member_id: str) -> None:
+        for table in (consents, consent_history):
+            silent = update(table).where(table.c.member_id == member_id)
+            await self._connection.execute(silent.values(version="", place="", text_hash=""))
 
 
 def _of(member_ids: Collection[str]) -> Select[Any]:

@@ -4,6 +4,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Inde
 
 from datasources.store.tables import COUNTER, Instant, metadata
 
+_IS_MERGED = text("merged_into IS NOT NULL")
+
 members = Table(
     "members",
     metadata,
@@ -18,9 +20,17 @@ members = Table(
     Column("created_at", Instant, nullable=False),
     Column("merged_into", Text, comment="who they are now"),
     Column("version", BigInteger, nullable=False),
+    Column("birthday_frozen_until", Instant),
+    Column("contact_channel", Text, nullable=False, server_default=""),
+    Column("contact_language", Text, nullable=False, server_default=""),
+    Column("quiet_from", Text, nullable=False, server_default=""),
+    Column("quiet_until", Text, nullable=False, server_default=""),
+    Index("members_merged", "merged_into", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
 )
 
-_IS_VERIFIED = text("is_verified")
+IS_VERIFIED = text("is_verified")
+IS_TOLD = text("NOT is_verified")
+"""Whether somebody has shown that a name is theirs, or was only said to have it: worded as in the indexes of both."""
 _IS_PHONE = text("tail IS NOT NULL")
 
 member_identifiers = Table(
@@ -40,9 +50,10 @@ member_identifiers = Table(
         "realm",
         "value",
         unique=True,
-        sqlite_where=_IS_VERIFIED,
-        postgresql_where=_IS_VERIFIED,
+        sqlite_where=IS_VERIFIED,
+        postgresql_where=IS_VERIFIED,
     ),
+    Index("member_identifiers_told", "type", "realm", "value", sqlite_where=IS_TOLD, postgresql_where=IS_TOLD),
     Index("member_identifiers_tail", "tail", "member_id", sqlite_where=_IS_PHONE, postgresql_where=_IS_PHONE),
 )
 

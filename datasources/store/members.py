@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import Row, Select, Table, TextClause, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from datasources.ports.members import Clientele, Sought
 from datasources.ports.work import Raced
-from datasources.store import bulk, upsert
+from datasources.store import bulk, member_rows, member_search, upsert
 from datasources.store.engine import rows
-from datasources.store.member_tables import member_identifiers, members
+from datasources.store.member_tables import IS_TOLD, IS_VERIFIED, member_identifiers, members
 from datasources.store.sql import among
-from domain.members import Gender, Identifier, IdentifierKey, IdentifierType, Member, MemberStatus, Profile
+from domain.members import Identifier, IdentifierKey, Member
 
-_MOVING = ("code", "status", "name", "gender", "birthday", "home_location_id", "merged_into", "version")
+_FIXED = {"id", "registration_source", "created_at"}
+_MOVING = tuple(column.name for column in members.columns if column.name not in _FIXED)
 _Read = Callable[[Select[Any]], Awaitable[Sequence[Row[Any]]]]
-TAIL = 4
-"""Digits of a phone that somebody at a counter says."""
 
 
 class SqlMembers:
@@ -38,6 +38,10 @@ class SqlMembers:
     async def by_identifier(self, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Member]:
         return await _by_identifier(self._read, keys)
 
+    async def search(self, sought: Sought, *, among: Clientele | None, after: str | None, limit: int) -> Sequence[str]:
+        statement = member_search.matching(sought, among, after or "").limit(limit)
+        return [row.member_id for row in await rows(self._engine, statement)]
+
     async def _read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return await rows(self._engine, statement)
 
@@ -55,10 +59,37 @@ class SqlMemberBook:
     async def by_identifier(self, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Member]:
         return await _by_identifier(self._read, keys)
 
+    async def hold(self, keys: Collection[IdentifierKey]) -> None:
+        if self._connection.dialect.name == "postgresql":  # SQLite has one writer
+            for name in sorted(f"{key.type.value}/{key.realm}/{key.value}" for key in keys):
+                await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 1))))
+
+    async def told(self, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Sequence[Member]]:
+        found = await _holders(self._read, keys, IS_TOLD)
+        holders: defaultdict[IdentifierKey, list[Member]] = defaultdict(list)
+        for member in found:
+            for one in member.identifiers:
+                if not one.is_verified and one.key in keys:
+                    holders[one.key].append(member)
+        return holders
+
+    async def absorbed_by(self, id: str) -> Sequence[str]:
+        found: list[str] = []
+        heads = [id]
+        while heads:
+            into = select(members.c.id).where(among(members.c.merged_into, heads), members.c.merged_into.is_not(None))
+            heads = sorted((await self._connection.execute(into)).scalars())
+            found += heads
+        return found
+
     async def write(self, changed: Collection[Member]) -> None:
-        named = {member.id: [_identifier_row(member.id, one) for one in member.identifiers] for member in changed}
+        named = {
+            member.id: [member_rows.identifier_row(member.id, one) for one in member.identifiers] for member in changed
+        }
         try:
-            await bulk.insert(self._connection, members, [_row(member) for member in changed], update=_MOVING)
+            await bulk.insert(
+                self._connection, members, [member_rows.row(member) for member in changed], update=_MOVING
+            )
             await upsert.replace(self._connection, member_identifiers, member_identifiers.c.member_id, named)
         except IntegrityError as failure:
             raise Raced(str(failure.orig)) from failure
@@ -75,17 +106,20 @@ async def _members(read: _Read, wanted: Select[Any]) -> Mapping[str, Member]:
     if found:
         own = select(member_identifiers).where(among(member_identifiers.c.member_id, sorted(found)))
         for row in await read(own.order_by(*_ORDER)):
-            named[row.member_id].append(_identifier(row))
-    return {id: _member(row, named[id]) for id, row in found.items()}
+            named[row.member_id].append(member_rows.to_identifier(row))
+    return {id: member_rows.to_member(row, named[id]) for id, row in found.items()}
 
 
 async def _by_identifier(read: _Read, keys: Collection[IdentifierKey]) -> Mapping[IdentifierKey, Member]:
-    """Read by values, then see whose type and realm they are: a value is hardly ever two people's."""
-    columns = member_identifiers.c
-    holders = select(columns.member_id).where(columns.is_verified, _is_of_known_type(member_identifiers, keys))
-    found = await _members(read, select(members).where(members.c.id.in_(holders)))
-    by_key = {one.key: member for member in found.values() for one in member.identifiers if one.is_verified}
+    found = await _holders(read, keys, IS_VERIFIED)
+    by_key = {one.key: member for member in found for one in member.identifiers if one.is_verified}
     return {key: by_key[key] for key in keys if key in by_key}
+
+
+async def _holders(read: _Read, keys: Collection[IdentifierKey], standing: TextClause) -> Collection[Member]:
+    """Read by values, then see whose type and realm they are: a value is hardly ever two people's."""
+    holders = select(member_identifiers.c.member_id).where(standing, _is_of_known_type(member_identifiers, keys))
+    return (await _members(read, select(members).where(members.c.id.in_(holders)))).values()
 
 
 def _is_of_known_type(table: Table, keys: Collection[IdentifierKey]) -> Any:
@@ -99,55 +133,6 @@ def _is_of_known_type(table: Table, keys: Collection[IdentifierKey]) -> Any:
 
 
 _ORDER = tuple(member_identifiers.c[name] for name in ("linked_at", "type", "realm", "value"))
-
-
-def _member(row: Row[Any], named: Sequence[Identifier]) -> Member:
-    return Member(
-        id=row.id,
-        code=row.code,
-        status=MemberStatus(row.status),
-        registration_source=row.registration_source,
-        created_at=row.created_at,
-        profile=Profile(row.name, Gender(row.gender) if row.gender else None, row.birthday),
-        home_location_id=row.home_location_id,
-        identifiers=tuple(named),
-        merged_into=row.merged_into,
-        version=row.version,
-    )
-
-
-def _row(member: Member) -> dict[str, Any]:
-    profile = member.profile
-    return {
-        "id": member.id,
-        "code": member.code,
-        "status": member.status.value,
-        "name": profile.name,
-        "gender": profile.gender.value if profile.gender else None,
-        "birthday": profile.birthday,
-        "registration_source": member.registration_source,
-        "home_location_id": member.home_location_id,
-        "created_at": member.created_at,
-        "merged_into": member.merged_into,
-        "version": member.version,
-    }
-
-
-def _identifier(row: Row[Any]) -> Identifier:
-    return Identifier(IdentifierType(row.type), row.value, row.is_verified, row.source, row.linked_at, row.realm)
-
-
-def _identifier_row(member_id: str, one: Identifier) -> dict[str, Any]:
-    return {
-        "member_id": member_id,
-        "type": one.type.value,
-        "realm": one.realm,
-        "value": one.value,
-        "is_verified": one.is_verified,
-        "source": one.source,
-        "linked_at": one.linked_at,
-        "tail": one.value[-TAIL:] if one.type is IdentifierType.PHONE else None,
-    }
 
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from datasources.store.counting import SqlCounts
 from datasources.store.inbound import SqlInbound
 from datasources.store.locations import SqlLocations
 from datasources.store.members import SqlMembers
+from datasources.store.merges import SqlMerges
 from datasources.store.orders import SqlOrders
 from datasources.store.outbox import SqlEventLog
 from datasources.store.prices import SqlPrices
@@ -52,6 +53,7 @@ class Store:
         self.transfers = SqlTransfers(self._readers)
         self.members = SqlMembers(self._readers)
         self.consents = SqlConsents(self._readers)
+        self.merges = SqlMerges(self._readers)
         self.orders = SqlOrders(self._readers)
         self.clients = SqlClients(self._readers)
         self.sessions = SqlSessions(self._readers)

@@ -1,6 +1,7 @@
 """A unit of work: one transaction for rows, the idempotency record and the events, or nothing of them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.work import ClientKey, Raced, Remembered
 from datasources.store import bulk, outbox
+from datasources.store.access import SqlAccessLog
 from datasources.store.consents import SqlConsentBook
 from datasources.store.counting import SqlCountBook
 from datasources.store.inbound import SqlInboundBook
 from datasources.store.members import SqlMemberBook
+from datasources.store.merges import SqlMergeBook
 from datasources.store.orders import SqlOrderBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.sessions import SqlSessionBook
@@ -36,7 +39,9 @@ class SqlWork:
         self.counts = SqlCountBook(connection)
         self.transfers = SqlTransferBook(connection)
         self.members = SqlMemberBook(connection)
+        self.access = SqlAccessLog(lambda: nullcontext(connection))
         self.consents = SqlConsentBook(connection)
+        self.merges = SqlMergeBook(connection)
         self.orders = SqlOrderBook(connection)
         self.sessions = SqlSessionBook(connection)
         self.codes = SqlCodeBook(connection)

@@ -21,7 +21,7 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import ledger_operations, session_operations, store_operations
+from tests.schema import ledger_operations, member_operations, session_operations, store_operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +82,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **ledger_operations.OPERATIONS,
     **store_operations.OPERATIONS,
     **session_operations.OPERATIONS,
+    **member_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -89,6 +90,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "stockAsOf": ("query ($token: String!) { stockAsOf(consistencyToken: $token) { offers { signal } } }", {}),
 }
+VIEWERS = {**member_operations.VIEWERS, **session_operations.VIEWERS}
 ONE_KEPT = Reservation(
     id="kept",
     client=INTEGRATOR.id,
@@ -117,6 +119,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await tell(store, count(5, at=NOW.replace(hour=1)), count(1, sku="MH01-L"))
     await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
     await store_operations.plant(store)
+    await member_operations.plant(store)
     return store
 
 
@@ -141,7 +144,7 @@ async def test_every_way_in_works(filled: Store, field: str) -> None:
     if field == "stockAsOf":
         seen, _ = await answer(filled, OPERATIONS["stockChanges"][0], INTEGRATOR, near=NEAR)
         variables = {"token": seen["stockChanges"]["consistencyToken"]}
-    data, errors = await answer(filled, operation, session_operations.VIEWERS.get(field, INTEGRATOR), **variables)
+    data, errors = await answer(filled, operation, VIEWERS.get(field, INTEGRATOR), **variables)
     assert errors == []
     assert data[field]
 

@@ -14,7 +14,7 @@ import domain.merging
 from datasources.ports.work import Work
 from domain.members import Member
 from domain.merging import Merge, MergeCase, Obstacle, Together
-from resolvers import consents
+from resolvers import consents, sessions
 
 Record = dict[str, Any]
 """What a topic did to join two members, in its own words, enough to undo it; it is kept as JSON."""
@@ -43,6 +43,7 @@ class Topic:
 
 TOPICS: Mapping[str, Topic] = {
     "consents": Topic(consents.join, consents.part, consents.forget),
+    "sessions": Topic(sessions.join, sessions.part, sessions.forget),
 }
 """By the name under which a merge remembers what each did. Joined in this order, parted in the opposite one."""
 

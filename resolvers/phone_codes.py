@@ -15,7 +15,7 @@ from domain.codes_once import DIGITS, LIFETIME, Verdict
 from domain.members import Identifier, IdentifierType
 from domain.refusals.base import Path, Refusal
 from domain.refusals.sessions import CodeExpired, CodeWrong, PhoneInvalid
-from resolvers import phones, recognising, sessions, tries
+from resolvers import phones, registration, sessions, tries
 from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.sessions import Answer
@@ -88,8 +88,8 @@ async def _judged(ctx: Context, work: Work, phone: str, shown: str) -> Answer:
     await tries.forgiven(work, _guessing(phone))
     await tries.forgiven(work, _sending(phone))
     proved = Identifier(IdentifierType.PHONE, phone, True, SOURCE, now)
-    member = await recognising.recognised(work, [proved], path=AT_PHONE, now=now)
-    return Answer(await sessions.begun(ctx, work, member))
+    member = await registration.prospect_for(work, [proved], now=now, path=AT_PHONE)
+    return Answer(await sessions.begun(ctx, work, member, path=AT_PHONE))
 
 
 def _sending(phone: str) -> str:

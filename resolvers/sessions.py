@@ -13,9 +13,9 @@ from typing import NamedTuple
 import domain.events
 import domain.sessions
 from datasources.ports.work import Work
-from domain.members import Member, MemberStatus
+from domain.members import IdentifierType, Member, MemberStatus
 from domain.refusals.base import Path, Refusal
-from domain.refusals.sessions import SessionEnded
+from domain.refusals.sessions import MemberBlocked, SessionEnded
 from domain.sessions import RefreshToken, Session, Verdict
 from domain.viewers import Role
 from resolvers import claims, members
@@ -91,8 +91,14 @@ async def unless_refused(sign_in: Callable[[], Awaitable[Answer]]) -> Answer:
         return Answer(user_errors=refused.refusals)
 
 
-async def begun(ctx: Context, work: Work, member: Member) -> Granted:
-    """Begin a session of a member who has just proved who they are."""
+async def begun(ctx: Context, work: Work, member: Member, *, path: Path = ()) -> Granted:
+    """Begin a session of a member who has just proved who they are.
+
+    Raises:
+        Refused: MEMBER_BLOCKED, the house does not let them in.
+    """
+    if member.status is MemberStatus.BLOCKED:
+        raise Refused(MemberBlocked(path))
     return await _begun(ctx, work, _Subject(member.id, member=member), Role.MEMBER)
 
 
@@ -180,8 +186,12 @@ async def part(work: Work, record: dict[str, list[str]], *, now: datetime) -> No
 
 
 async def forget(work: Work, member_id: str, *, now: datetime) -> None:
-    """Sign out somebody who is no member any more."""
+    """Sign out somebody who is to be forgotten, and keep no code that was sent to them."""
     await end_all_of(work, {member_id}, Role.MEMBER, now=now)
+    for member in (await work.members.locked({member_id})).values():
+        for name in member.identifiers:
+            if name.type is IdentifierType.PHONE:
+                await work.codes.forget(name.value)
 
 
 async def _begun(ctx: Context, work: Work, subject: _Subject, role: Role) -> Granted:

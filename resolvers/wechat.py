@@ -3,17 +3,20 @@
 WeChat is asked before anything is written, never inside a transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from datasources.ports.errors import Malformed, Rejected
 from domain.members import Identifier, IdentifierType
-from domain.refusals.base import Path
+from domain.refusals.base import Path, Refusal
 from domain.refusals.sessions import WechatRefused
 from domain.viewers import Role
-from resolvers import members, phones, recognising, sessions
+from resolvers import claims, identifiers, members, phones, registration, sessions
+from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.errors import NotAllowed, Unauthenticated
-from resolvers.sessions import Answer
+from resolvers.sessions import Answer, Granted
 
 AT_CODE: Path = ("input", "code")
 SOURCE = "WECHAT"
@@ -33,6 +36,15 @@ class BindPhone:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The session with new tokens, and whether a person must decide first who has the phone."""
+
+    session: Granted | None = None
+    is_queued: bool = False
+    user_errors: Sequence[Refusal] = ()
+
+
 async def login(ctx: Context, command: Login) -> Answer:
     """Sign in as whoever WeChat says it is; whom nobody knows is a prospect from now on (MEM-11)."""
     try:
@@ -46,32 +58,37 @@ async def login(ctx: Context, command: Login) -> Answer:
 
     async def once() -> Answer:
         async with ctx.sources.workplace.work() as work:
-            member = await recognising.recognised(work, proved, path=AT_CODE, now=now)
-            return Answer(await sessions.begun(ctx, work, member))
+            member = await registration.prospect_for(work, proved, now=now, path=AT_CODE)
+            return Answer(await sessions.begun(ctx, work, member, path=AT_CODE))
 
     return await sessions.unless_refused(once)
 
 
-async def bind_phone(ctx: Context, command: BindPhone) -> Answer:
-    """Give the member who asks the phone that WeChat vouches for; they go on as whoever they turn out to be."""
+async def bind_phone(ctx: Context, command: BindPhone) -> Bound:
+    """Give the member who asks the phone that WeChat vouches for; they go on as whoever they turn out to be.
+
+    Where a person must decide whether they are who has the phone already, they go on as before.
+    """
     if ctx.viewer.role is not Role.MEMBER:
         raise NotAllowed("UNAUTHENTICATED" if ctx.viewer.role is Role.GUEST else "FORBIDDEN", "Sign in as a member.")
     try:
         told = await ctx.sources.wechat.phone(command.code)
     except Rejected:
-        return Answer(user_errors=(WechatRefused(AT_CODE),))
+        return Bound(user_errors=(WechatRefused(AT_CODE),))
     if (phone := phones.normal(told)) is None:
         raise Malformed("wechat", "no phone number")
-    now = ctx.clock()
-    proved = Identifier(IdentifierType.PHONE, phone, True, SOURCE, now)
+    proved = Identifier(IdentifierType.PHONE, phone, True, SOURCE, ctx.clock())
+    try:
+        return await claims.again(partial(_bound, ctx, proved))
+    except Refused as refused:
+        return Bound(user_errors=refused.refusals)
 
-    async def once() -> Answer:
-        own = (await members.current(ctx, [ctx.viewer.id])).get(ctx.viewer.id)
-        async with ctx.sources.workplace.work() as work:
-            held = (await work.members.locked({own.id})).get(own.id) if own is not None else None
-            if held is None or not held.is_live:
-                raise Unauthenticated("SESSION_ENDED", "You are no member any more; sign in again.")
-            member = await recognising.linked(work, held, proved, path=AT_CODE, now=now)
-            return Answer(await sessions.moved(ctx, work, member))
 
-    return await sessions.unless_refused(once)
+async def _bound(ctx: Context, proved: Identifier) -> Bound:
+    own = (await members.current(ctx, [ctx.viewer.id])).get(ctx.viewer.id)
+    if own is None:
+        raise Unauthenticated("SESSION_ENDED", "You are no member any more; sign in again.")
+    async with ctx.sources.workplace.work() as work:
+        attached = await identifiers.attach(work, own.id, proved, path=AT_CODE, by=ctx.viewer.id, now=proved.linked_at)
+        session = await sessions.moved(ctx, work, attached.member)
+        return Bound(session, is_queued=attached.case is not None)

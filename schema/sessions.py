@@ -113,9 +113,11 @@ class WechatLoginPayload(_SignedIn):
     pass
 
 
-@view(resolvers.sessions.Answer, description="Who somebody turned out to be, with new tokens.")
+@view(resolvers.wechat.Bound, description="Who somebody turned out to be, with new tokens.")
 class WechatBindPhonePayload(_SignedIn):
-    pass
+    is_queued: bool = plain(
+        "Whether a person must decide first, for two members are in question: until then you go on as before."
+    )
 
 
 @view(resolvers.sessions.Answer, description="Who is signed in by a phone.")

@@ -66,10 +66,5 @@ class MemberBlocked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class BoundElsewhere(Refusal):
-    """Something that is another member's already."""
-
-
-@dataclass(frozen=True, slots=True)
 class SessionEnded(Refusal):
     """A session that has ended, or a refresh token that was none of it or was used before."""

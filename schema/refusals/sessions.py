@@ -99,15 +99,6 @@ class MemberBlocked(UserError):
 
 
 @refusal(
-    sessions.BoundElsewhere,
-    en="This belongs to another member already. Please ask in a store.",
-    zh="该信息已属于其他会员，请咨询门店。",
-)
-class BoundElsewhere(UserError):
-    pass
-
-
-@refusal(
     sessions.SessionEnded,
     en="This session has ended. Sign in again.",
     zh="会话已结束，请重新登录。",

@@ -115,7 +115,7 @@ def worker(house: House, store: Store) -> House:
     return replace(house, store=store, sources=sources(store, clock=house.clock))
 
 
-def granted(answer: resolvers.sessions.Answer) -> Granted:
+def granted(answer: resolvers.sessions.Answer | resolvers.wechat.Bound) -> Granted:
     """The session of an answer that says yes."""
     assert answer.session is not None, answer.user_errors
     return answer.session

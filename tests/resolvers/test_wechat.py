@@ -14,8 +14,8 @@ from datasources.wechat.simulator import SimulatedWeChat
 from domain.members import Identifier, IdentifierKey, IdentifierType, Member, MemberStatus
 from domain.viewers import Role, Viewer
 from resolvers.errors import NotAllowed, Unauthenticated
-from resolvers.sessions import Answer, End, Granted
-from resolvers.wechat import BindPhone, Login
+from resolvers.sessions import End, Granted
+from resolvers.wechat import BindPhone, Bound, Login
 from tests.builders import ADMINISTRATOR
 from tests.people import identifier, keep, member
 from tests.resolvers.signing import PHONE, House, codes, granted
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 PHONE_KEY = IdentifierKey(IdentifierType.PHONE, PHONE)
 
 
-async def bound(house: House, session: Granted, code: str = PHONE) -> Answer:
+async def bound(house: House, session: Granted, code: str = PHONE) -> Bound:
     return await resolvers.wechat.bind_phone(house.as_signed_in(session), BindPhone(code))
 
 
@@ -118,6 +118,41 @@ def who(session: Granted) -> tuple[str, int, frozenset[Identifier]]:
     """Whose session it is, and what they are called by; in whatever order."""
     assert session.viewer
     return session.viewer.id, session.viewer.version, frozenset(session.viewer.identifiers)
+
+
+async def test_who_binds_the_phone_of_another_member_is_that_one_from_now_on_MEM_2(house: House) -> None:
+    phone = identifier(IdentifierType.PHONE, PHONE)
+    await keep(house.store, member("m1", identifiers=(phone,)))
+    before = await house.by_wechat("anna:1")
+    after = granted(await bound(house, before))
+    assert json.loads(after.access_token)["sub"] == "m1"
+    assert after.viewer
+    assert {one.type for one in after.viewer.identifiers} == {
+        IdentifierType.PHONE,
+        IdentifierType.OPENID,
+        IdentifierType.UNIONID,
+    }
+    again = [granted(await house.refreshed(after.refresh_token)), await house.by_wechat("anna:2")]
+    assert {json.loads(one.access_token)["sub"] for one in again} == {"m1"}
+
+
+async def test_who_has_another_phone_than_whom_they_share_one_with_waits_for_a_person(house: House) -> None:
+    await keep(house.store, member("m1", identifiers=(identifier(IdentifierType.PHONE, PHONE),)))
+    before = granted(await bound(house, await house.by_wechat(), "13900139000"))
+    answer = await bound(house, before)
+    assert answer.is_queued
+    assert who(granted(answer)) == who(before)
+
+
+async def test_whose_membership_is_forgotten_leaves_no_code_of_their_phone(house: House) -> None:
+    session = granted(await bound(house, await house.by_wechat()))
+    await house.code_for()
+    assert session.viewer
+    async with house.store.work() as work:
+        await resolvers.sessions.forget(work, session.viewer.id, now=house.clock())
+    async with house.store.work() as work:
+        assert await work.codes.locked(PHONE) is None
+    assert house.has_ended(session)
 
 
 async def test_only_a_member_binds_a_phone(house: House) -> None:

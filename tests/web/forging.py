@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,16 @@ from joserfc.jwk import OKPKey
 
 import web.tokens
 
-NOW_S = int(datetime.now(UTC).timestamp())
 GOOD: Mapping[str, Any] = {
     "iss": "commerce-graph",
     "aud": "commerce-graph",
     "sub": "member-1",
     "role": "member",
-    "nbf": NOW_S - 60,
-    "iat": NOW_S - 60,
-    "exp": NOW_S + 3_600,
+    "nbf": timedelta(minutes=-1),
+    "iat": timedelta(minutes=-1),
+    "exp": timedelta(hours=1),
 }
+"""What a token must say; times are told from when it is made."""
 
 
 def own_key(directory: Path) -> OKPKey:
@@ -59,7 +59,11 @@ def without(*names: str, **other: Any) -> dict[str, Any]:
 
 
 def _part(value: Any) -> str:
-    return _text(json.dumps(value).encode())
+    return _text(json.dumps(value, default=_from_now).encode())
+
+
+def _from_now(ahead: timedelta) -> int:
+    return int((datetime.now(UTC) + ahead).timestamp())
 
 
 def _text(raw: bytes) -> str:

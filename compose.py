@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 import domain.programmes
 import process
 import resolvers.behaviour
+import resolvers.ended
 import resolvers.housekeeping
 import resolvers.insight
 import resolvers.learning
@@ -29,14 +30,20 @@ from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
 from datasources.files import ladder
+from datasources.messages.absent import AbsentSender
+from datasources.messages.simulator import SimulatedSender
+from datasources.ports.errors import SourceError
 from datasources.store.store import Store
+from datasources.wechat.absent import AbsentWeChat
+from datasources.wechat.simulator import SimulatedWeChat
 from domain.availability import Freshness
 from domain.channels import Channel
 from domain.rfm import CutRule, Cuts
 from domain.tiers import LADDER
-from domain.viewers import Viewer
+from domain.viewers import Role, Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
+from resolvers.ended import EndedSessions
 from resolvers.retention import Kept
 from settings import Settings
 from web.app import app
@@ -84,12 +91,16 @@ def world(chosen: Settings) -> World:
         ladder=ladder.read(Path(chosen.tiers_file), chosen.currency) if chosen.tiers_file else LADDER,
         rfm_cut=CutRule[chosen.rfm_cuts.upper()] if isinstance(chosen.rfm_cuts, str) else Cuts(*chosen.rfm_cuts),
         programmes=domain.programmes.usual(chosen.currency),
+        access_lifetime=timedelta(minutes=chosen.access_token_minutes),
+        member_session=timedelta(days=chosen.refresh_token_days),
+        staff_session=timedelta(hours=chosen.staff_session_hours),
     )
     bus = MemoryBus() if chosen.bus_url == "memory://" else RedisBus(chosen.bus_url)
     store = Store(chosen.database_url)
     caches = _caches(store, bus, chosen) if chosen.cache_products else None
     kept = Kept(timedelta(hours=chosen.events_kept_h), timedelta(hours=chosen.idempotency_kept_h))
-    return World(store, bus, policies, _sources(store, bus, caches, policies), kept, caches, chosen.cache_max_age_s)
+    sources = _sources(store, bus, caches, chosen, policies)
+    return World(store, bus, policies, sources, kept, caches, chosen.cache_max_age_s)
 
 
 def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:
@@ -108,9 +119,19 @@ def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches
     return caches
 
 
-def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, policies: Policies) -> Sources:
-    """Which adapter serves which role: all of them our own store, so far."""
-    read = caches or store
+def _ended(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> EndedSessions:
+    """Which sessions have ended; known as long as their access tokens would hold."""
+    ended = EndedSessions(timedelta(minutes=chosen.access_token_minutes, seconds=web.tokens.LEEWAY_S))
+    bus.follow(ended)
+    store.on_commit(ended.heard)
+    return ended
+
+
+def _sources(
+    store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, chosen: Settings, policies: Policies
+) -> Sources:
+    """Which adapter serves which role: all of them our own store, so far; signing in is simulated, or nobody's."""
+    read, is_simulated = caches or store, chosen.simulated_sign_in
     return Sources(
         catalog=read.catalog,
         categories=read.categories,
@@ -142,6 +163,11 @@ def _sources(store: Store, bus: MemoryBus | RedisBus, caches: Caches | None, pol
         commission=store.commission,
         points=store.points,
         rewards=store.rewards,
+        sessions=store.sessions,
+        ended=_ended(store, bus, chosen),
+        wechat=SimulatedWeChat() if is_simulated else AbsentWeChat(),
+        sender=SimulatedSender() if is_simulated else AbsentSender(),
+        issuer=Issuer(chosen),
         log=store.log,
         bus=bus,
         workplace=store,
@@ -154,6 +180,10 @@ async def alive(world: World) -> AsyncIterator[None]:
     """Connect, carry events while the context lasts, and close everything at its end."""
     await world.bus.open(world.store.log)
     try:
+        ended, sessions = world.sources.ended, world.sources.sessions
+        with suppress(SourceError):  # a store that is away is waited for; until then nobody is served anything
+            await ended.read(sessions, utc_now())
+        remembering = partial(resolvers.ended.run, ended, sessions, utc_now)
         renewing = partial(world.caches.kept_young, world.cache_max_age_s) if world.caches else asyncio.Event().wait
         sweeping = partial(resolvers.housekeeping.run, world.store.reservations, world.sources.reserve, utc_now)
         forgetting = partial(resolvers.retention.run, world.store, world.kept, utc_now)
@@ -163,7 +193,7 @@ async def alive(world: World) -> AsyncIterator[None]:
         clearing = partial(resolvers.behaviour.run, world.store.behaviour, utc_now)
         knowing = partial(resolvers.insight.run, Context(world.sources, world.policies, utc_now), world.store.rfm)
         async with AsyncExitStack() as beside:
-            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing, learning, expiring):
+            for work in (relaying, sweeping, forgetting, renewing, clearing, knowing, learning, expiring, remembering):
                 await beside.enter_async_context(running(work))
             yield
     finally:
@@ -181,6 +211,17 @@ async def running(work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+class Issuer:
+    """Issues tokens with keys that are read for the first of them: not everybody who opens a world has some."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._tokens = cache(partial(tokens, chosen))
+
+    def issue(self, *, subject: str, role: Role, lifetime: timedelta, **facts: str | None) -> str:
+        """Make a token, as `Tokens` does."""
+        return self._tokens().issue(subject=subject, role=role, lifetime=lifetime, **facts)
 
 
 def tokens(chosen: Settings) -> Tokens:

@@ -57,7 +57,10 @@ def serve_demo(
     """Serve a shop that lives: seeds a catalogue, stores and stock once, and sells and restocks while you look."""
     about_the_demo = {seed.SOURCE: DEMO_STOCK_HOLDS_S}
     chosen = settings.load(
-        stale_after_s_by_source=about_the_demo, host=OUR_OWN_ADDRESS, **({} if port is None else {"port": port})
+        stale_after_s_by_source=about_the_demo,
+        simulated_sign_in=True,
+        host=OUR_OWN_ADDRESS,
+        **({} if port is None else {"port": port}),
     )
     preconditions.listenable(chosen.host, chosen.port)
     preconditions.keyed(chosen.jwks_file)

@@ -76,6 +76,19 @@ class Settings(BaseSettings):
     jwks_file: Path = Field(Path("var/keys.json"), description="JSON Web Key Set that tokens are verified with.")
     token_issuer: str = Field("commerce-graph", min_length=1, description="`iss` that a token must carry.")
     token_audience: str = Field("commerce-graph", min_length=1, description="`aud` that a token must carry.")
+    access_token_minutes: int = Field(
+        15, ge=1, le=1_440, description="How long an access token holds that a session gives out."
+    )
+    refresh_token_days: int = Field(
+        30, ge=1, le=365, description="How long a member stays signed in who does not come back."
+    )
+    staff_session_hours: int = Field(
+        12, ge=1, le=168, description="How long an associate stays signed in who does not come back."
+    )
+    simulated_sign_in: bool = Field(
+        False,
+        description="Let anybody in by any WeChat code, and write one-time codes to the log: for development alone.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_json)] = Field(
         (),
         description='Web pages that may call from a browser, as JSON, such as ["https://shop.example"]; '

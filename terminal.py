@@ -43,6 +43,7 @@ def next_steps(host: str, port: int, tokens: Mapping[str, str]) -> None:
     """Say where everything is, and a line to try."""
     at = f"http://{host}:{port}"
     query = '{"query":"{ searchProducts(text: \\"羽绒\\", first: 3) { nodes { title } } }"}'
+    sign_in = '{"query":"mutation { wechatLogin(input: {code: \\"demo-anna\\"}) { session { accessToken } } }"}'
     print(
         f"""
 The shop is open, and alive: somebody buys every two seconds. Ctrl-C closes it.
@@ -55,6 +56,10 @@ The shop is open, and alive: somebody buys every two seconds. Ctrl-C closes it.
 Try it:
 
   curl -s {at}/graphql -H 'content-type: application/json' -d '{query}'
+
+Sign in as anybody: WeChat is simulated, and each code works once (demo-anna, demo-anna:2, …).
+
+  curl -s {at}/graphql -H 'content-type: application/json' -d '{sign_in}'
 
 Tokens for `Authorization: Bearer …` (30 days):
 

@@ -23,6 +23,7 @@ class Topic(Enum):
     MEMBER_CHANGED = "member.changed"
     MEMBER_IN_STORE = "member.in_store"
     POINTS_CHANGED = "points.changed"
+    SESSION_ENDED = "session.ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def points_changed(key: tuple[str, str], account: Account, *, version: int, at: 
     """Tell that something was written of an account; what, stands in the ledger under its version."""
     holds = {"pending": account.pending, "active": account.active, "frozen": account.frozen, "debt": account.debt}
     return Event(Topic.POINTS_CHANGED, key=points_key(*key), version=version, payload=holds, occurred_at=at)
+
+
+def session_ended(id: str, at: datetime) -> Event:
+    """Tell that the tokens of a session hold no longer."""
+    return _touched(Topic.SESSION_ENDED, id, at)
 
 
 def _touched(topic: Topic, id: str, at: datetime) -> Event:

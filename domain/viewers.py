@@ -33,6 +33,7 @@ class Scope(Enum):
     CLIENTS_ADMIN = "clients:admin"
     ANALYTICS_READ = "analytics:read"
     BEHAVIOUR_WRITE = "behaviour:write"
+    SIGN_IN_MANAGE = "sign-in:manage"
 
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
@@ -51,7 +52,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.BEHAVIOUR_WRITE,
         }
     ),
-    Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE},
+    Role.INTEGRATOR: frozenset(Scope) - {Scope.PROFILE, Scope.SIGN_IN_MANAGE},
     Role.ADMINISTRATOR: frozenset(Scope) - {Scope.PROFILE},
 }
 """What a role may hold at most; a token may carry less."""
@@ -67,6 +68,7 @@ class Viewer:
     member_tier: str | None = None
     location_id: str | None = None
     expires_at: datetime | None = None
+    session_id: str | None = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether this viewer holds a scope."""
@@ -101,5 +103,6 @@ def viewer(
         scopes=held,
         member_tier=facts.get("member_tier"),
         location_id=facts.get("location_id"),
+        session_id=facts.get("session_id"),
         expires_at=expires_at,
     )

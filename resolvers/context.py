@@ -19,6 +19,7 @@ from datasources.ports.inbound import InboundSource
 from datasources.ports.locations import LocationSource
 from datasources.ports.members import MemberSource
 from datasources.ports.merges import MergeSource
+from datasources.ports.messages import CodeSender
 from datasources.ports.orders import OrderSource
 from datasources.ports.points import PointsSource
 from datasources.ports.prices import AssortmentSource, PriceSource
@@ -26,10 +27,12 @@ from datasources.ports.recommender import Recommender
 from datasources.ports.reservations import ReservationSource
 from datasources.ports.rewards import RewardSource
 from datasources.ports.rfm import RfmSource, WorthSource
+from datasources.ports.sessions import SessionSource, TokenIssuer
 from datasources.ports.stock import StockSource
 from datasources.ports.tags import MemberTagSource
 from datasources.ports.tiers import EntitlementSource, TierSource
 from datasources.ports.transfers import TransferSource
+from datasources.ports.wechat import WeChat
 from datasources.ports.wishlist import WishSource
 from datasources.ports.work import Workplace
 from domain.availability import Freshness
@@ -38,9 +41,10 @@ from domain.channels import Channel
 from domain.programmes import Programme
 from domain.rfm import CutRule, Cuts
 from domain.tiers import LADDER, Ladder
-from domain.viewers import GUEST, Viewer
+from domain.viewers import GUEST, Role, Viewer
 from resolvers.combining import Combiner
-from resolvers.errors import NotAllowed
+from resolvers.ended import EndedSessions
+from resolvers.errors import Unauthenticated
 from resolvers.rounds import Answer, Command
 
 
@@ -78,6 +82,11 @@ class Sources:
     commission: CommissionSource
     points: PointsSource
     rewards: RewardSource
+    sessions: SessionSource
+    ended: EndedSessions
+    wechat: WeChat
+    sender: CodeSender
+    issuer: TokenIssuer
     log: EventLog
     bus: EventBus
     workplace: Workplace
@@ -100,6 +109,13 @@ class Policies:
     client_periods: Periods = field(default_factory=Periods)
     birthday_ahead_days: int = 7
     programmes: tuple[Programme, ...] = ()
+    access_lifetime: timedelta = timedelta(minutes=15)
+    member_session: timedelta = timedelta(days=30)
+    staff_session: timedelta = timedelta(hours=12)
+
+    def refresh_lifetime(self, role: Role) -> timedelta:
+        """How long somebody stays signed in who does not come back."""
+        return self.member_session if role is Role.MEMBER else self.staff_session
 
     def freshness_of(self, source: str | None) -> Freshness:
         """How long this source's word holds."""
@@ -123,20 +139,34 @@ class Context:
         """The surroundings of another operation of the same viewer: nothing that this one has read."""
         return replace(self, loaders={})
 
-    @property
-    def has_expired(self) -> bool:
-        """Whether the viewer's token has ended since it was shown."""
-        return self.viewer.has_expired(self.clock())
-
     def kind(self) -> tuple[Viewer, Channel, str]:
         """What of it answers depend on."""
         return self.viewer, self.channel, self.language
 
     def check(self) -> None:
-        """Let a stream go on to its next event (LIV-4).
+        """Let whoever asked go on: to the next event of a stream, to one more operation (LIV-4).
 
         Raises:
-            NotAllowed: TOKEN_EXPIRED.
+            Unauthenticated: TOKEN_EXPIRED, SESSION_ENDED.
         """
-        if self.has_expired:
-            raise NotAllowed("TOKEN_EXPIRED", "The token has expired; sign in again.")
+        if self.viewer.has_expired(self.clock()):
+            raise Unauthenticated("TOKEN_EXPIRED", "The token has expired; get a new one.")
+        self.check_session()
+
+    def check_session(self) -> None:
+        """Let somebody in whose token was just verified.
+
+        Raises:
+            Unauthenticated: SESSION_ENDED.
+        """
+        if self.sources.ended.holds(self.viewer.session_id):
+            raise Unauthenticated("SESSION_ENDED", "The session has ended; sign in again.")
+
+    def watch(self, on_end: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_end` when the viewer's session ends, unless what is returned is called before."""
+        id = self.viewer.session_id
+        return self.sources.ended.watch(id, on_end) if id is not None else _nothing
+
+
+def _nothing() -> None:
+    """What there is to do about a session that nobody is in."""

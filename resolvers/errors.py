@@ -17,6 +17,14 @@ class NotAllowed(BadQuestion):
     """The viewer lacks a right."""
 
 
+class Unauthenticated(NotAllowed):
+    """Nobody vouches for the viewer, or no longer; `reason` is TOKEN_INVALID, TOKEN_EXPIRED or SESSION_ENDED."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__("UNAUTHENTICATED", message, reason=reason)
+        self.reason = reason
+
+
 class ConsentRequired(BadQuestion):
     """What a member has not allowed is not shown; everything else is (MEM-8)."""
 

@@ -14,7 +14,18 @@ import domain.merging
 from datasources.ports.work import Work
 from domain.members import Member
 from domain.merging import Merge, MergeCase, Obstacle, Together
-from resolvers import client_merging, consents, observed, orders, points_merging, rewards, tags, tiers, wishlist
+from resolvers import (
+    client_merging,
+    consents,
+    observed,
+    orders,
+    points_merging,
+    rewards,
+    sessions,
+    tags,
+    tiers,
+    wishlist,
+)
 
 Record = dict[str, Any]
 """What a topic did to join two members, in its own words, enough to undo it; it is kept as JSON."""
@@ -51,6 +62,7 @@ TOPICS: Mapping[str, Topic] = {
     "clients": Topic(client_merging.join, client_merging.part, client_merging.forget),
     "points": Topic(points_merging.join, points_merging.part, points_merging.forget),
     "rewards": Topic(rewards.join, rewards.part, rewards.forget),
+    "sessions": Topic(sessions.join, sessions.part, sessions.forget),
 }
 """By the name under which a merge remembers what each did. Joined in this order, parted in the opposite one."""
 

@@ -12,6 +12,7 @@ import schema.refusals.locations
 import schema.refusals.members
 import schema.refusals.points
 import schema.refusals.reservations
+import schema.refusals.sessions
 import schema.refusals.stock
 import schema.refusals.tags
 import schema.refusals.tiers
@@ -43,6 +44,7 @@ from schema.points_commands import PointsMutation
 from schema.reservations import ReservationMutation, ReservationQuery
 from schema.rewards import RewardMutation, RewardQuery
 from schema.rfm import RfmQuery
+from schema.sessions import SessionMutation
 from schema.stock_levels import StockLevelQuery
 from schema.store_credit import StoreCreditMutation
 from schema.tasks import TaskQuery, TaskSubscription
@@ -86,6 +88,7 @@ class Mutation(
     ReservationMutation,
     CountingMutation,
     TransferMutation,
+    SessionMutation,
     MemberMutation,
     ConsentMutation,
     MergeMutation,
@@ -117,7 +120,7 @@ def unified(*, hook: Hook | None = None, deadline_s: float | None = None) -> Eng
         Subscription,
         hook=hook,
         deadline_s=deadline_s,
-        rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew),
+        rights=Rights(kind=Context.kind, check=Context.check, anew=Context.anew, watch=Context.watch),
         types=schema.refusals.base.TYPES,
         config=StrawberryConfig(scalar_map={schema.instants.Instant: schema.instants.DEFINITION}),
     )

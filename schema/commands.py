@@ -12,7 +12,7 @@ USER_ERRORS = "Every reason why something was not done; empty when all is well."
 
 
 def command(resolve: Resolve, *, description: str, input: type, scope: Scopes) -> Any:
-    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs.
+    """Bind a mutation to `async resolve(ctx, command)`: one input object, one payload, one right it needs, or none.
 
     What the operation saw of stock before it wrote is forgotten, so that its payload shows what is there now.
     """

@@ -32,6 +32,8 @@ class Rights:
     """Raises what ends the stream, before an event is told."""
     anew: Callable[[Any], Any] = lambda context: context
     """The same for one more operation, or event: it remembers nothing of those before (STK-11)."""
+    watch: Callable[[Any, Callable[[], None]], Callable[[], None]] = lambda context, on_end: lambda: None
+    """Calls back when a stream may go on no more though nothing happens; what it returns ends that."""
 
 
 class Asked(NamedTuple):
@@ -181,7 +183,9 @@ class Telling:
     `at_once` tells a result to whoever waits for it, and says whether that could be done without waiting.
     """
 
-    __slots__ = ("_asked", "_behind", "_failure", "_hall", "_is_over", "_reader", "_source", "_told", "at_once")
+    __slots__ = (
+        "_asked", "_behind", "_failure", "_hall", "_is_over", "_reader", "_source", "_told", "_unwatch", "at_once",
+    )  # fmt: skip
 
     def __init__(self, hall: Hall, asked: Asked) -> None:
         self._hall = hall
@@ -192,6 +196,7 @@ class Telling:
         self._told: ExecutionResult | None = None
         self._failure: Exception | None = None
         self._is_over = False
+        self._unwatch: Callable[[], None] | None = None
         self.at_once: Callable[[ExecutionResult], bool] | None = None
 
     def __aiter__(self) -> "Telling":
@@ -239,17 +244,27 @@ class Telling:
     async def aclose(self) -> None:
         """End the stream, and with it what feeds it."""
         self._is_over = True
+        if self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
         if isinstance(self._source, Audience):
             await self._source.leave(self)
         elif self._source is not None:
             await self._source.aclose()
 
     async def _begin(self) -> Audience | AsyncGenerator[Any, None]:
+        self._unwatch = self._hall.rights.watch(self._asked.context, self._look_at_rights)
         source = self._source = await self._hall.source(self._asked)
         if isinstance(source, Live):
             self._source = await self._hall.audience(self._asked, source)
             self._source.join(self)
         return self._source
+
+    def _look_at_rights(self) -> None:
+        try:
+            self._hall.rights.check(self._asked.context)
+        except Exception as error:
+            self.end(error)
 
     def _tells_at_once(self, told: ExecutionResult) -> bool:
         try:

@@ -3,6 +3,7 @@
 The adapters are the real ones, in the roles that `compose` gives them; the bus is the one in process.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,16 +15,20 @@ import pytest
 import resolvers.rounds
 import resolvers.stock_book
 from datasources.bus.memory import MemoryBus
+from datasources.messages.simulator import SimulatedSender
 from datasources.ports.events import EventBus
 from datasources.store.imports import SqlImports
 from datasources.store.store import Store
+from datasources.wechat.simulator import SimulatedWeChat
 from domain.availability import Freshness
 from domain.imports import Item
 from domain.movements import Adjustment, Count, Outcome, Shift
 from domain.programmes import usual
 from domain.tiers import LADDER, Ladder
+from domain.viewers import Role
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
+from resolvers.ended import EndedSessions
 from tests.builders import NOW
 
 POLICIES = Policies(
@@ -55,6 +60,21 @@ async def tell(
     """Take counts and movements into the book."""
     async with store.work() as work:
         return await resolvers.stock_book.record(work, facts, source=source, now=now)
+
+
+class PlainIssuer:
+    """Writes what a token would say."""
+
+    def issue(self, *, subject: str, role: Role, lifetime: timedelta, **facts: str | None) -> str:
+        """As it is, so that a test can read it."""
+        return json.dumps({"sub": subject, "role": role.value, "s": lifetime.total_seconds(), **facts})
+
+
+def ended_of(store: Store) -> EndedSessions:
+    """What a process knows of sessions that end in it."""
+    ended = EndedSessions(timedelta(minutes=15, seconds=30))
+    store.on_commit(ended.heard)
+    return ended
 
 
 def sources(
@@ -97,6 +117,11 @@ def sources(
         commission=store.commission,
         points=store.points,
         rewards=store.rewards,
+        sessions=store.sessions,
+        ended=ended_of(store),
+        wechat=SimulatedWeChat(),
+        sender=SimulatedSender(),
+        issuer=PlainIssuer(),
         log=store.log,
         reserve=Combiner(partial(resolvers.rounds.settle, store, clock)),
     )

@@ -17,6 +17,7 @@ from strawberry.types.graphql import OperationType
 from domain.channels import Channel
 from domain.viewers import Viewer
 from resolvers.context import Context
+from resolvers.errors import Unauthenticated
 from schema.executing import EngineSchema
 from web import answers, events, operations
 from web.line import SAY
@@ -24,7 +25,7 @@ from web.operations import Refused
 from web.pulse import Pace
 from web.requests import ClientLeft, while_there
 from web.socket import PROTOCOL, Desk, Socket
-from web.tokens import TokenRefused, Tokens
+from web.tokens import Tokens
 
 USUAL_PACE = Pace()
 ONLY_LIVE = "Subscribe over a WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`."
@@ -90,8 +91,8 @@ class Endpoint:
             return await self._told(request)
         except Refused as error:
             return answers.refusal(error.status, str(error), request_id, code=error.code)
-        except TokenRefused as error:
-            return answers.error(401, error.code, str(error), request_id)
+        except Unauthenticated as error:
+            return answers.error(401, error.code, str(error), request_id, **error.facts)
         except InvalidOperationTypeError as error:
             is_live = error.operation_type is OperationType.SUBSCRIPTION
             reason = ONLY_LIVE if is_live else error.as_http_error_reason(request.method)
@@ -127,14 +128,16 @@ class Endpoint:
         """The surroundings of an operation; the names of `claims` are lower case.
 
         Raises:
-            TokenRefused: the token cannot be accepted.
+            Unauthenticated: the token cannot be accepted, or its session has ended.
             Refused: there is no such channel.
         """
         authorization = claims.get("authorization")
         if authorization is not None and not isinstance(authorization, str):
-            raise TokenRefused("TOKEN_INVALID", "`authorization` must be a text.")
+            raise Unauthenticated("TOKEN_INVALID", "`authorization` must be a text.")
         viewer, channel = self._tokens.viewer(authorization), _channel(claims.get("x-channel") or manner.channel)
-        return self._surroundings(viewer, channel, manner.language, manner.request_id)
+        context = self._surroundings(viewer, channel, manner.language, manner.request_id)
+        context.check_session()
+        return context
 
     def _may_open(self, opening: WebSocket) -> bool:
         """Let pages of our own, WeChat's and the configured ones in, and who is no page.

@@ -19,11 +19,11 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 import schema.errors
 from resolvers.context import Context
+from resolvers.errors import Unauthenticated
 from schema.executing import EngineSchema
 from schema.live import Telling
 from web.operations import Refused
 from web.pulse import Pace, Pulse
-from web.tokens import TokenRefused
 
 PROTOCOL = "graphql-transport-ws"
 GOODBYE_WAIT_S = 1.0
@@ -32,7 +32,6 @@ MOST_REASON = 120
 MAX_OPERATIONS = 50
 MAX_UNANSWERED = 2
 """Pings without a pong: then nobody is there, or somebody who does not read."""
-EXPIRED = "TOKEN_EXPIRED: the token has expired; connect again with a new one."
 TOO_MANY = {
     "message": f"A socket holds at most {MAX_OPERATIONS} subscriptions; complete one, or open another socket.",
     "extensions": {"code": "TOO_MANY_SUBSCRIPTIONS"},
@@ -45,7 +44,7 @@ Results = AsyncGenerator[ExecutionResult, None]
 SayNow = Callable[[str], bool]
 """Sends a text if that needs no waiting, and says whether it did (`web.line`)."""
 Introduce = Callable[[Mapping[str, Any]], Context]
-"""Makes the surroundings of whoever greets us with these claims; raises TokenRefused or Refused."""
+"""Makes the surroundings of whoever greets us with these claims; raises Unauthenticated or Refused."""
 
 
 class Closing(Exception):
@@ -125,8 +124,8 @@ class Socket:
         """Ask whether anybody is there, and whether they may still be told."""
         if self._context is None:
             return  # the wait for the greeting is shorter than any turn
-        if self._context.has_expired:
-            self._end(Closing(4403, EXPIRED))
+        if (gone := _gone(self._context)) is not None:
+            self._end(gone)
         elif self._unanswered >= MAX_UNANSWERED:
             self._end(Closing(4408, "No pong"))
         else:
@@ -169,8 +168,8 @@ class Socket:
             raise Closing(4400, "The payload of connection_init must be an object")
         try:
             self._context = self._introduce({str(name).lower(): value for name, value in (payload or {}).items()})
-        except TokenRefused as error:
-            raise Closing(4403, f"{error.code}: {error}") from None
+        except Unauthenticated as error:
+            raise _sent_away(error) from None
         except Refused as error:
             raise Closing(4400, f"{error.code}: {error}") from None
         await self._say(WELCOME)
@@ -178,8 +177,8 @@ class Socket:
     async def _subscribe(self, message: Mapping[str, Any]) -> None:
         if self._context is None:
             raise Closing(4401, "Unauthorized")
-        if self._context.has_expired:
-            raise Closing(4403, EXPIRED)
+        if (gone := _gone(self._context)) is not None:
+            raise gone
         asked = _asked(message)
         if asked.id in self._running:
             raise Closing(4409, f"Subscriber for {asked.id} already exists")
@@ -243,6 +242,19 @@ class Socket:
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(GOODBYE_WAIT_S):  # who does not read is not waited for
                 await self._send({"type": "websocket.close", "code": closing.code, "reason": reason})
+
+
+def _gone(context: Context) -> Closing | None:
+    """How to close the socket of somebody for whom nobody vouches any more."""
+    try:
+        context.check()
+    except Unauthenticated as error:
+        return _sent_away(error)
+    return None
+
+
+def _sent_away(error: Unauthenticated) -> Closing:
+    return Closing(4403, f"{error.reason}: {error}")
 
 
 def _read(message: Message) -> Mapping[str, Any]:

@@ -12,18 +12,11 @@ from joserfc.jwk import KeySet, OKPKey
 
 import domain.viewers
 from domain.viewers import Role, Scope, Viewer
+from resolvers.errors import Unauthenticated
 
 ALGORITHM = "Ed25519"
 LEEWAY_S = 30
 """How far the clocks of who issues tokens and of ours may differ."""
-
-
-class TokenRefused(Exception):
-    """A token that cannot be accepted; `code` is TOKEN_EXPIRED or TOKEN_INVALID."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class Tokens:
@@ -39,17 +32,22 @@ class Tokens:
         """Who stands behind an `Authorization` header; nobody's header is a guest's.
 
         Raises:
-            TokenRefused: it is not a bearer token, or not one of ours, or past its time.
+            Unauthenticated: TOKEN_INVALID, it is not a bearer token, or not one of ours; TOKEN_EXPIRED.
         """
         if authorization is None:
             return domain.viewers.GUEST
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise TokenRefused("TOKEN_INVALID", "Send the token as `Authorization: Bearer <token>`.")
-        return _viewer(self._claims(token.strip()))
+            raise Unauthenticated("TOKEN_INVALID", "Send the token as `Authorization: Bearer <token>`.")
+        try:
+            return _viewer(self._claims(token.strip()))
+        except ExpiredTokenError:
+            raise Unauthenticated("TOKEN_EXPIRED", "The token has expired; sign in again.") from None
+        except _UNREADABLE as error:
+            raise Unauthenticated("TOKEN_INVALID", f"The token cannot be accepted: {error}") from None
 
     def issue(self, *, subject: str, role: Role, lifetime: timedelta, **facts: str | None) -> str:
-        """Make a token that lasts `lifetime`, with facts such as `tier` and `location`."""
+        """Make a token that lasts `lifetime`, with facts such as `tier`, `location` and `sid`, its session."""
         now = int(self._clock().timestamp())
         claims = {
             "iss": self._issuer,
@@ -72,16 +70,14 @@ class Tokens:
             aud={"essential": True, "value": self._audience},
             sub={"essential": True},
             exp={"essential": True},
+            nbf={"essential": True},
             role={"essential": True, "values": [role.value for role in Role]},
         )
-        try:
-            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
-            rules.validate(claims)
-        except ExpiredTokenError:
-            raise TokenRefused("TOKEN_EXPIRED", "The token has expired; sign in again.") from None
-        except (JoseError, ValueError) as error:
-            raise TokenRefused("TOKEN_INVALID", f"The token cannot be accepted: {error}") from None
-        return claims
+        token_read = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+        if refused := _UNWANTED & token_read.header.keys():  # what they demand, we do not do; and none is needed
+            raise ValueError(f"its header holds {', '.join(sorted(refused))}")
+        rules.validate(token_read.claims)
+        return token_read.claims
 
 
 def read_keys(file: Path) -> KeySet:
@@ -109,16 +105,32 @@ def make_keys(file: Path) -> None:
 
 
 def _viewer(claims: dict[str, Any]) -> Viewer:
-    claimed = claims.get("scope")
-    scopes = None if claimed is None else frozenset(Scope(s) for s in str(claimed).split() if s in _SCOPES)
+    """Who is claimed to ask.
+
+    Raises:
+        ValueError, TypeError, OverflowError, OSError: a claim is of another kind than it should be.
+    """
+    claimed = _text(claims, "scope")
+    scopes = None if claimed is None else frozenset(Scope(s) for s in claimed.split() if s in _SCOPES)
     return domain.viewers.viewer(
         subject=str(claims["sub"]),
         role=Role(claims["role"]),
         scopes=scopes,
-        member_tier=claims.get("tier"),
-        location_id=claims.get("location"),
+        member_tier=_text(claims, "tier"),
+        location_id=_text(claims, "location"),
+        session_id=_text(claims, "sid"),
         expires_at=datetime.fromtimestamp(int(claims["exp"]) + LEEWAY_S, UTC),
     )
 
 
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    claimed = claims.get(name)
+    if claimed is not None and not isinstance(claimed, str):
+        raise TypeError(f"its claim {name} is no text")
+    return claimed
+
+
 _SCOPES = {scope.value for scope in Scope}
+_UNWANTED = frozenset({"crit", "b64"})
+_UNREADABLE = (JoseError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+"""What reading a text that anybody may have made can raise, here and in the library; none of it is our mistake."""

@@ -56,14 +56,14 @@ class Caches:
             Topic.CATEGORY_CHANGED: lambda event: self.categories.changed(),
             Topic.PRICE_LIST_CHANGED: lambda event: self.prices.by_product.clear(),
             Topic.LOCATION_CHANGED: lambda event: self.locations.changed(event.key),
-            Topic.TASKS_CHANGED: lambda event: None,  # nobody holds tasks
         }
 
     def heard(self, events: Sequence[Event]) -> None:
         """Forget what these events say is no longer true, or hold what they say instead."""
         try:
             for event in events:
-                self._forget[event.topic](event)
+                if (forget := self._forget.get(event.topic)) is not None:  # of other topics nothing is held
+                    forget(event)
         except (KeyError, TypeError, ValueError):  # an event that cannot be read may be about anything
             self.clear()
         if any(event.topic is Topic.CATALOG_CHANGED for event in events):

@@ -22,6 +22,8 @@ from datasources.ports.points import PointsBook
 from datasources.ports.reservations import ReservationBook
 from datasources.ports.returns import ReturnBook
 from datasources.ports.rewards import RewardBook
+from datasources.ports.sessions import SessionBook
+from datasources.ports.sign_in import CodeBook, TabletBook, TryBook
 from datasources.ports.stock import StockBook, StockSource
 from datasources.ports.tags import MemberTagBook
 from datasources.ports.tiers import TierBook
@@ -146,6 +148,26 @@ class Work(Protocol):
     @property
     def rewards(self) -> RewardBook:
         """Rewards and who redeemed them."""
+        ...
+
+    @property
+    def sessions(self) -> SessionBook:
+        """Who is signed in."""
+        ...
+
+    @property
+    def codes(self) -> CodeBook:
+        """Which one-time codes were sent."""
+        ...
+
+    @property
+    def tries(self) -> TryBook:
+        """Who tried in vain."""
+        ...
+
+    @property
+    def tablets(self) -> TabletBook:
+        """Which tablets are known, and the PINs of those who use them."""
         ...
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

@@ -3,10 +3,14 @@
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Column, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from datasources.store.session_tables import one_time_codes, sessions, tries
 from datasources.store.tables import idempotency, outbox, relay
+
+_SIGN_INS = (sessions.c.expires_at, sessions.c.ended_at, one_time_codes.c.expires_at, tries.c.last_at)
+"""When sessions, codes and tries were over, each by an index."""
 
 
 async def forget_events(connection: AsyncConnection, before: datetime, limit: int) -> int:
@@ -25,3 +29,17 @@ async def forget_answers(connection: AsyncConnection, before: datetime, limit: i
     key = idempotency.c.client, idempotency.c.key
     old = select(*key).where(idempotency.c.created_at < before).order_by(idempotency.c.created_at).limit(limit)
     return (await connection.execute(delete(idempotency).where(tuple_(*key).in_(old)))).rowcount
+
+
+async def forget_sign_ins(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Delete sessions that were over, codes that held no longer and tries that were forgiven before; return how many.
+
+    Of whichever of them there were the most.
+    """
+    return max([await _forget(connection, over, before, limit) for over in _SIGN_INS])
+
+
+async def _forget(connection: AsyncConnection, over: Column[datetime], before: datetime, limit: int) -> int:
+    (key,) = over.table.primary_key.columns
+    old = select(key).where(over < before).order_by(over).limit(limit)
+    return (await connection.execute(delete(over.table).where(key.in_(old)))).rowcount

@@ -33,6 +33,7 @@ from datasources.store.recommender import SqlRecommender
 from datasources.store.reservations import SqlReservations
 from datasources.store.rewards import SqlRewards
 from datasources.store.rfm import SqlRfm
+from datasources.store.sessions import SqlSessions
 from datasources.store.stock import SqlStock
 from datasources.store.tables import relay
 from datasources.store.tags import SqlMemberTags
@@ -72,6 +73,7 @@ class Store:
         self.associates = SqlAssociates(self._readers)
         self.client_tasks = SqlClientTasks(self._readers)
         self.commission = SqlCommission(self._readers)
+        self.sessions = SqlSessions(self._readers)
         self.access = SqlAccessLog(self._written)
         self.entitlements = SqlEntitlements(self._readers)
         self.tags = SqlMemberTags(self._readers)
@@ -109,10 +111,11 @@ class Store:
         self._hear.append(hear)
 
     async def forget(self, *, events_before: datetime, answers_before: datetime, limit: int) -> int:
-        """Delete what nobody needs to read again: at most so many events, and so many answers."""
+        """Delete what nobody needs to read again: so many events, answers, and remains of sign-ins, at most."""
         async with self._written() as connection:
             events = await retention.forget_events(connection, events_before, limit)
-            return max(events, await retention.forget_answers(connection, answers_before, limit))
+            sign_ins = await retention.forget_sign_ins(connection, answers_before, limit)
+            return max(events, sign_ins, await retention.forget_answers(connection, answers_before, limit))
 
     async def ping(self) -> None:
         """Return when the database answers, is migrated, and has taken what was written of late.

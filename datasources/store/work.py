@@ -27,6 +27,8 @@ from datasources.store.points_book import SqlPointsBook
 from datasources.store.reservations import SqlReservationBook
 from datasources.store.returns import SqlReturnBook
 from datasources.store.rewards import SqlRewardBook
+from datasources.store.sessions import SqlSessionBook
+from datasources.store.sign_in import SqlCodeBook, SqlTabletBook, SqlTryBook
 from datasources.store.sql import by_pairs
 from datasources.store.stock import SqlStockBook
 from datasources.store.tables import idempotency
@@ -63,6 +65,10 @@ class SqlWork:
         self.commission = SqlCommissionBook(connection)
         self.points = SqlPointsBook(connection)
         self.rewards = SqlRewardBook(connection)
+        self.sessions = SqlSessionBook(connection)
+        self.codes = SqlCodeBook(connection)
+        self.tries = SqlTryBook(connection)
+        self.tablets = SqlTabletBook(connection)
         self.told: list[Event] = []
 
     async def locked_key(self, key: ClientKey) -> Remembered | None:

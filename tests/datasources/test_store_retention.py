@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+import domain.sessions
 from datasources.ports.work import Remembered
 from datasources.store.store import Store
 from datasources.store.tables import idempotency, outbox
+from domain.codes_once import OneTimeCode
 from domain.events import Topic
+from domain.sessions import RefreshToken
+from domain.throttle import Tries
+from domain.viewers import Role
 from tests.datasources.telling import Listener, commit, drain, event, positions
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +106,23 @@ async def test_old_answers_are_forgotten_and_young_ones_are_not(store: Store) ->
     assert [await forget(store, limit=1) for _ in range(2)] == [1, 0]
     async with store.work() as work:
         assert await work.remembered(keys) == {keys[2]: Remembered("h", "{}")}
+
+
+async def test_of_sign_ins_what_was_over_is_forgotten_and_nothing_else(store: Store) -> None:
+    async with store.work() as work:
+        for name, at in (("old", OLD), ("new", NOW)):
+            await work.codes.write(OneTimeCode(name, "salt", "digest", at))
+            await work.tries.locked(name)
+            await work.tries.write(name, Tries(3, at))
+            token = RefreshToken(name, "family", "turn")
+            begun = domain.sessions.begun(
+                token, subject=name, role=Role.MEMBER, location_id=None, now=at, lifetime=timedelta()
+            )
+            await work.sessions.write([begun])
+    assert await forget(store) == 1
+    async with store.work() as work:
+        sessions = [await work.sessions.locked(name) for name in ("old", "new")]
+        codes = [await work.codes.locked(name) for name in ("old", "new")]
+        tries = [await work.tries.locked(name) for name in ("old", "new")]
+    assert [one is not None for one in (*sessions, *codes)] == [False, True, False, True]
+    assert [one.count for one in tries] == [0, 3]

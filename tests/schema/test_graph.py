@@ -26,6 +26,7 @@ from tests.schema import (
     insight_operations,
     ledger_operations,
     member_operations,
+    session_operations,
     store_operations,
 )
 from tests.worlds import asked, fill, tell
@@ -87,6 +88,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     },
     **ledger_operations.OPERATIONS,
     **store_operations.OPERATIONS,
+    **session_operations.OPERATIONS,
     **member_operations.OPERATIONS,
     **insight_operations.OPERATIONS,
     **client_operations.OPERATIONS,
@@ -97,7 +99,9 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "stockAsOf": ("query ($token: String!) { stockAsOf(consistencyToken: $token) { offers { signal } } }", {}),
 }
-VIEWERS = member_operations.VIEWERS | insight_operations.VIEWERS | client_operations.VIEWERS
+VIEWERS = (
+    member_operations.VIEWERS | insight_operations.VIEWERS | client_operations.VIEWERS | session_operations.VIEWERS
+)
 """Who asks what no integrator is told."""
 ONE_KEPT = Reservation(
     id="kept",

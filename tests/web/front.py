@@ -92,6 +92,7 @@ def opened(database: Path, directory: Path, wiring: Wiring) -> Iterator[Front]:
         media_dir=directory / "media",
         allowed_origins=wiring.allowed_origins,
         max_body_bytes=MAX_BODY_BYTES,
+        simulated_sign_in=True,
     )
     web.tokens.make_keys(chosen.jwks_file)
     with TestClient(application(chosen, wiring), raise_server_exceptions=False) as client:

@@ -1,11 +1,9 @@
 """What is wrong with a request is said with a status, a stable code and the request's id; nothing is half-done."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
-from domain.viewers import Role
 from tests.web.front import MAX_BODY_BYTES, Front
 
 JSON = {"content-type": "application/json"}
@@ -89,38 +87,6 @@ def test_a_request_keeps_a_sane_id_of_its_own_and_gets_a_new_one_for_any_other(f
     assert id_for("till-7:2026.11.21_0001") == "till-7:2026.11.21_0001"
     for insane in ("short", "x" * 65, 'a"b<script>1234', "two words here"):
         assert re.fullmatch("[0-9a-f]{32}", id_for(insane))
-
-
-@pytest.mark.parametrize(
-    ("authorization", "code"),
-    [
-        ("Bearer garbage", "TOKEN_INVALID"),
-        ("Bearer eyJhbGciOiJub25lIn0.e30.", "TOKEN_INVALID"),
-        ("Bearer ", "TOKEN_INVALID"),
-        ("Basic dXNlcjpwYXNz", "TOKEN_INVALID"),
-        ("", "TOKEN_INVALID"),
-    ],
-)
-def test_a_token_that_is_none_of_ours_is_refused(front: Front, authorization: str, code: str) -> None:
-    answer = front.client.post("/graphql", content=TYPENAME, headers={**JSON, "authorization": authorization})
-    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, code)
-
-
-def test_a_token_past_its_time_is_refused_and_says_what_to_do(front: Front) -> None:
-    stale = front.bearer(Role.MEMBER, lifetime=timedelta(hours=-1))
-    answer = front.client.post("/graphql", content=TYPENAME, headers={**JSON, "authorization": stale})
-    (error,) = answer.json()["errors"]
-    assert answer.status_code == 401
-    assert error["extensions"]["code"] == "TOKEN_EXPIRED"
-    assert "sign in again" in error["message"]
-
-
-def test_a_token_that_somebody_changed_is_refused(front: Front) -> None:
-    head, claims, signature = front.bearer(Role.MEMBER).split(".")
-    forged = front.bearer(Role.ADMINISTRATOR).split(".")[1]
-    for token in (f"{head}.{forged}.{signature}", f"{head}.{claims}.{signature[::-1]}"):
-        answer = front.client.post("/graphql", content=TYPENAME, headers={**JSON, "authorization": token})
-        assert answer.status_code == 401
 
 
 def test_a_channel_that_is_none_is_refused_instead_of_shown_anothers_prices(front: Front) -> None:

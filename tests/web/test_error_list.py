@@ -10,7 +10,7 @@ from tests.house import tree
 from web import answers
 
 ROOMS = ("compose.py", "datasources", "domain", "execution", "resolvers", "schema", "web")
-RAISED = {"BadQuestion": 0, "NotAllowed": 0, "TokenRefused": 0, "__init__": 0, "error": 1}
+RAISED = {"BadQuestion": 0, "NotAllowed": 0, "Unauthenticated": 0, "__init__": 0, "error": 1}
 """What makes an error for clients, or a kind of them, and which of its arguments is the code."""
 
 

@@ -43,7 +43,8 @@ def test_a_token_that_expires_ends_its_subscriptions_with_the_next_event_LIV_4(p
         clock.ahead = timedelta(minutes=6)
         count(patient, 4, "k-1")
         told = opened.receive_json()["payload"]
-        assert (told["data"], told["errors"][0]["extensions"]["code"]) == (None, "TOKEN_EXPIRED")
+        said = told["errors"][0]["extensions"]
+        assert (told["data"], said["code"], said["reason"]) == (None, "UNAUTHENTICATED", "TOKEN_EXPIRED")
         assert opened.receive_json() == {"id": "1", "type": "complete"}
         assert guest.receive_json()["payload"]["data"]["availabilityChanged"]["isSnapshot"] is False
 
@@ -80,4 +81,4 @@ def test_over_server_sent_events_a_token_that_expires_ends_the_stream_LIV_4(pati
     headers = {"accept": "text/event-stream", "authorization": authorization}
     answer = patient.client.post("/graphql", json={"query": WATCH}, headers=headers)
     told = [json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: {")]
-    assert [error["extensions"]["code"] for data in told for error in data.get("errors", [])] == ["TOKEN_EXPIRED"]
+    assert [error["extensions"]["reason"] for data in told for error in data.get("errors", [])] == ["TOKEN_EXPIRED"]

@@ -1,0 +1,1 @@
+"""Messages: how one-time codes reach phones."""

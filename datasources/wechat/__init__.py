@@ -1,0 +1,1 @@
+"""WeChat: who stands behind the codes of a mini program."""

@@ -11,7 +11,7 @@ from domain.refusals.base import Path, Refusal
 from domain.refusals.clients import UnknownAssociate, WeComUserTaken
 from domain.refusals.locations import UnknownLocation
 from domain.viewers import Role, Scope
-from resolvers import commands, ids, inputs, locations
+from resolvers import commands, ids, inputs, locations, sessions
 from resolvers.claims import Refused
 from resolvers.context import Context
 
@@ -101,7 +101,10 @@ async def put(ctx: Context, command: Employ) -> Answer:
             role=command.role,
             is_active=command.is_active,
         )
+        (former,) = await work.associates.by_id([id])
         await work.associates.write(associate)
+        if former is not None and (not associate.is_active or associate.location_id != former.location_id):
+            await sessions.end_all_of(work, {id}, Role.ASSOCIATE, now=ctx.clock())
         return associate.id
 
     done = await commands.changed(ctx, command, do)

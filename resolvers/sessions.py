@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 import domain.events
 import domain.sessions
+from datasources.ports.errors import SourceError
 from datasources.ports.work import Work
 from domain.members import IdentifierType, Member, MemberStatus
 from domain.refusals.base import Path, Refusal
 from domain.refusals.sessions import MemberBlocked, SessionEnded
 from domain.sessions import RefreshToken, Session, Verdict
 from domain.viewers import Role
-from resolvers import claims, members
+from resolvers import claims, members, tiers
 from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.errors import NotAllowed, Unauthenticated
@@ -205,7 +206,7 @@ async def _begun(ctx: Context, work: Work, subject: _Subject, role: Role) -> Gra
         lifetime=ctx.policies.refresh_lifetime(role),
     )
     await work.sessions.write([session])
-    return _granted(ctx, session, token, subject.member)
+    return await _granted(ctx, session, token, subject.member)
 
 
 async def _renewed(ctx: Context, work: Work, former: Session, subject: _Subject, token: RefreshToken) -> Granted:
@@ -213,19 +214,29 @@ async def _renewed(ctx: Context, work: Work, former: Session, subject: _Subject,
     whose = replace(former, subject=subject.id)
     session = domain.sessions.renewed(whose, token, now=ctx.clock(), lifetime=lifetime)
     await work.sessions.write([session])
-    return _granted(ctx, session, token, subject.member)
+    return await _granted(ctx, session, token, subject.member)
 
 
-def _granted(ctx: Context, session: Session, token: RefreshToken, member: Member | None) -> Granted:
+async def _granted(ctx: Context, session: Session, token: RefreshToken, member: Member | None) -> Granted:
     lifetime = ctx.policies.access_lifetime
+    tier = await _tier(ctx, member) if member is not None else None
     access = ctx.sources.issuer.issue(
         subject=session.subject,
         role=session.role,
         lifetime=lifetime,
         location=session.location_id,
+        tier=tier,
         sid=session.id,
     )
     return Granted(access, ctx.clock() + lifetime, str(token), session.expires_at, member)
+
+
+async def _tier(ctx: Context, member: Member) -> str | None:
+    """What a member's prices depend on. Is whoever knows it away, they sign in without; their next token has it."""
+    try:
+        return (await tiers.tier_codes(ctx, [member.id]))[0]
+    except SourceError:
+        return None
 
 
 async def _end(work: Work, sessions: Sequence[Session], now: datetime) -> int:

@@ -15,7 +15,7 @@ from resolvers.errors import NotAllowed, Unauthenticated
 from resolvers.sessions import End, EndAll
 from tests.builders import ADMINISTRATOR
 from tests.datasources.telling import Listener, drain
-from tests.people import keep
+from tests.people import keep, order
 from tests.resolvers.signing import House, codes, granted, staffed, worker
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +150,14 @@ async def test_sessions_that_were_over_long_ago_are_forgotten(house: House) -> N
         for session, is_kept in ((ended, False), (running, True)):
             assert (await work.sessions.locked(json.loads(session.access_token)["sid"]) is not None) == is_kept
         assert await work.sessions.running_of({"nobody"}, Role.MEMBER) == []
+
+
+async def test_a_members_tokens_carry_their_tier_and_the_next_one_a_new_tier(house: House, store: Store) -> None:
+    first = await house.by_wechat()
+    assert first.viewer is not None
+    ladder = house.asked().policies.ladder.tiers
+    bought = order("o1", first.viewer.id, ladder[-1].threshold_minor, at=house.clock.now - timedelta(days=1))
+    await keep(store, orders=[bought])
+    second = granted(await house.refreshed(first.refresh_token))
+    tiers = [json.loads(one.access_token)["tier"] for one in (first, second)]
+    assert tiers == [ladder[0].code, ladder[-1].code]

@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 import compose
+import domain.programmes
 import preconditions
 import resolvers.imports
 import resolvers.learning
@@ -28,6 +29,7 @@ import resolvers.rfm
 import settings
 from datasources.files import magento, mapped, pictures, stores, transactions
 from datasources.files.reading import Input
+from datasources.files.transaction_rows import CURRENCY
 from datasources.ports.errors import SourceError
 from datasources.ports.imports import Unreadable
 from datasources.store.imports import SqlImports
@@ -116,9 +118,11 @@ def import_transactions(
     source: Annotated[str, typer.Option("--source", help=_REALM)] = "online-retail",
 ) -> None:
     """Import what was bought: members, orders, returns, points, and what goes well together."""
-    wish = Wish(dry_run, resume, errors, source)
+    chosen, wish = settings.load(), Wish(dry_run, resume, errors, source)
+    if chosen.currency != CURRENCY:
+        err.print(f"Points are counted in {chosen.currency} and these prices are in {CURRENCY}: nobody earns any.")
     reader = partial(transactions.read, file, realm=source, with_products=with_products)
-    raise typer.Exit(_import(settings.load(), reader, wish))
+    raise typer.Exit(_import(chosen, reader, wish))
 
 
 def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
@@ -135,7 +139,7 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
         raise typer.Exit(UNREADABLE) from None
     preconditions.migrated(chosen.database_url)
     try:
-        report = asyncio.run(_run(chosen.database_url, found, wish))
+        report = asyncio.run(_run(chosen, found, wish))
     except SourceError as failure:
         err.print(f"The store went away ({failure}). What was done is kept: go on with --resume.")
         return FAILED
@@ -145,16 +149,17 @@ def _import(chosen: Settings, read: Callable[[], Input], wish: Wish) -> int:
     return FAILED if report.tally.failed else DONE
 
 
-async def _run(url: str, found: Input, wish: Wish) -> Report:
-    place = SqlImports(url)
-    job = Job(found.id, wish.source, compose.utc_now, dry_run=wish.dry_run, resume=wish.resume)
+async def _run(chosen: Settings, found: Input, wish: Wish) -> Report:
+    place = SqlImports(chosen.database_url)
+    programme = domain.programmes.named(domain.programmes.usual(chosen.currency), None)
+    job = Job(found.id, wish.source, compose.utc_now, dry_run=wish.dry_run, resume=wish.resume, programme=programme)
     try:
         with _progress(found.total) as on_progress, _until_interrupted() as stop:
             report = await resolvers.imports.run(place, found.lines, job, on_progress=on_progress, stop=stop)
     finally:
         await place.close()
     if not wish.dry_run and report.stopped_after is None and _has_history(report):
-        await _look_again(url)
+        await _look_again(chosen.database_url)
     return report
 
 

@@ -19,6 +19,7 @@ from datasources.ports.imports import Checkpoint, ImportPlace, ImportWork, Writt
 from domain.events import Event
 from domain.imports import Finding, Item, Kind, Line, Outcome, Problem, Tally
 from domain.movements import Count
+from domain.programmes import Programme
 from domain.statuses import Status
 from domain.transactions import Transaction
 from resolvers import stock_book, transactions
@@ -28,13 +29,17 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to read and how: `input` names the content for `resume`, `source` whom the facts come from."""
+    """What to read and how: `input` names the content for `resume`, `source` whom the facts come from.
+
+    `programme` is in which members earn points for what they bought.
+    """
 
     input: str
     source: str
     clock: Callable[[], datetime]
     dry_run: bool = False
     resume: bool = False
+    programme: Programme | None = None
 
 
 @dataclass(slots=True)
@@ -184,7 +189,7 @@ class _Reading:
     async def _write(self, work: ImportWork, batch: Sequence[Line]) -> _Result:
         result, now = _Result(), self._job.clock()
         sound = [(line, item) for line in batch for item in self._sound(line, result)]
-        await _record(work, sound, result, now)
+        await self._record(work, sound, result, now)
         known = await work.register.known(domain.known.wanted(item for _, item in sound))
         admitted: list[Item] = []
         for line, item in sound:
@@ -202,6 +207,18 @@ class _Reading:
         result.outcomes += [(Kind.STOCK, outcome.status) for outcome in recorded]
         await work.tell(_events(written, now))
         return result
+
+    async def _record(
+        self, work: ImportWork, sound: Sequence[tuple[Line, Item]], result: _Result, now: datetime
+    ) -> None:
+        """Take what tills have written down into the history of orders."""
+        found = [(line, item) for line, item in sound if isinstance(item, Transaction)]
+        programme = self._job.programme
+        taken = await transactions.record(work, [item for _, item in found], programme=programme, now=now)
+        for (line, _), what in zip(found, taken, strict=True):
+            result.outcomes += what.outcomes
+            result.refuse(line, (), what.problems)
+            result.warn(line, what.warnings)
 
     def _sound(self, line: Line, result: _Result) -> Iterator[Item]:
         """The items of a line that can be read and that say nothing against an earlier line."""
@@ -227,16 +244,6 @@ class _Reading:
                 message = f"{name} was said to be otherwise on line {place}: keep one of the two"
                 found = Problem("line", "REPEATED", message)
         return found
-
-
-async def _record(work: ImportWork, sound: Sequence[tuple[Line, Item]], result: _Result, now: datetime) -> None:
-    """Take what tills have written down into the history of orders."""
-    found = [(line, item) for line, item in sound if isinstance(item, Transaction)]
-    taken = await transactions.record(work, [item for _, item in found], now=now)
-    for (line, _), what in zip(found, taken, strict=True):
-        result.outcomes += what.outcomes
-        result.refuse(line, (), what.problems)
-        result.warn(line, what.warnings)
 
 
 def _events(written: Written, now: datetime) -> Sequence[Event]:

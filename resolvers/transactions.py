@@ -15,9 +15,11 @@ from domain.channels import Channel
 from domain.imports import Kind, Outcome, Problem
 from domain.members import Identifier, IdentifierKey, IdentifierType, Member, MemberStatus
 from domain.orders import Order, OrderLine
+from domain.programmes import Programme
 from domain.returns import Back, Purchases, Return, ReturnLine
 from domain.statuses import Status
 from domain.transactions import Transaction, TransactionLine
+from resolvers import order_points
 
 IMPORTED = "IMPORT"
 """How members came to us whom a log names."""
@@ -50,8 +52,10 @@ class _Books:
         return self.members[key].id if key is not None else None
 
 
-async def record(work: Work, found: Sequence[Transaction], *, now: datetime) -> Sequence[Taken]:
-    """Take transactions into the books, in the order given; what became of each."""
+async def record(
+    work: Work, found: Sequence[Transaction], *, programme: Programme | None, now: datetime
+) -> Sequence[Taken]:
+    """Take transactions into the books, in the order given; what became of each. Without a programme nobody earns."""
     if not found:
         return []
     numbers = {(one.realm, one.number) for one in found}
@@ -73,6 +77,9 @@ async def record(work: Work, found: Sequence[Transaction], *, now: datetime) -> 
     changed = {id: order for bought in books.purchases.values() for id, order in bought.changed.items()}
     await work.orders.write(list((books.orders | changed).values()))
     await work.returns.write(books.returns)
+    if programme is not None:
+        new_orders = books.orders.values()
+        await order_points.post(work, orders=new_orders, returns=books.returns, programme=programme, now=now)
     return taken
 
 

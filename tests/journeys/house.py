@@ -33,6 +33,7 @@ class House:
     directory: Path
     database_url: str
     bus_url: str = "memory://"
+    currency: str = "CNY"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -41,6 +42,7 @@ class House:
         chosen = {
             "DATABASE_URL": self.database_url,
             "BUS_URL": self.bus_url,
+            "CURRENCY": self.currency,
             "JWKS_FILE": str(self.directory / "keys.json"),
             "MEDIA_DIR": str(self.directory / "media"),
             "LOG_FORMAT": "json",

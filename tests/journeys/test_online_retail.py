@@ -22,6 +22,7 @@ import pytest
 
 from datasources.store.member_tables import member_identifiers, orders
 from datasources.store.order_tables import co_purchases, returns
+from datasources.store.points_tables import points_postings
 from datasources.store.store import Store
 from domain.rfm import Figures, Run
 from resolvers import ids
@@ -71,7 +72,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> House:
     """A house in which the log was imported."""
     directory = tmp_path_factory.mktemp("shop")
-    house = House(directory, f"sqlite+aiosqlite:///{directory}/shop.sqlite3")
+    house = House(directory, f"sqlite+aiosqlite:///{directory}/shop.sqlite3", currency="GBP")
     assert house.run("keys").returncode == 0
     done = house.run("import", "transactions", str(sample), "--errors", "errors.csv")
     assert done.returncode == 0, f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
@@ -150,6 +151,28 @@ def test_the_cells_of_members_are_as_large_as_a_plain_count_says_ANA_1(
     assert {
         owners[id]: (one.recency_days, one.orders, Decimal(one.amount_minor) / 100) for id, one in found.items()
     } == figures
+
+
+def test_every_pound_paid_for_goods_earns_a_point_and_the_ledger_sums_to_zero_PTS_1(
+    shop: House, counted: Counted, customers: dict[str, str]
+) -> None:
+    books = Books(shop.database_url)
+    assert sum(row["amount"] for row in books.rows(points_postings)) == 0
+    earned: Counter[str] = Counter()
+    for row in books.rows(points_postings):
+        if row["side"] == "PENDING" and row["amount"] > 0:
+            earned[row["member_id"]] += row["amount"]
+    assert earned == {
+        customers[customer]: pounds
+        for customer in customers
+        if (pounds := sum(_pounds(counted, number) for number in counted.of(customer) if not number.startswith("C")))
+    }
+
+
+def _pounds(counted: Counted, number: str) -> int:
+    """Whole pounds that an invoice comes to, goods only."""
+    goods = (units * price for code, units, price in counted.invoices[number] if _is_goods(code))
+    return int(sum(goods, Decimal()))
 
 
 def _is_goods(code: str) -> bool:

@@ -18,6 +18,7 @@ from domain.imports import Item, Line, ProductEntry
 from domain.locations import Location, LocationType
 from domain.movements import Count
 from domain.prices import Price, PriceList
+from domain.programmes import Programme
 from resolvers.imports import Job, Report
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -40,11 +41,12 @@ class Books:
         *,
         dry_run: bool = False,
         resume: bool = False,
+        programme: Programme | None = None,
         stop: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> Report:
         """Import lines."""
-        job = Job("test", "erp", lambda: NOON, dry_run=dry_run, resume=resume)
+        job = Job("test", "erp", lambda: NOON, dry_run=dry_run, resume=resume, programme=programme)
         return self._with_place(
             lambda place: resolvers.imports.run(place, lines, job, stop=stop, on_progress=on_progress)
         )

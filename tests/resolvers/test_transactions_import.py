@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pytest
 from datasources.store import tables
 from datasources.store.member_tables import consents, member_identifiers, members, orders
 from datasources.store.order_tables import returns
+from datasources.store.points_tables import points_accounts, points_postings
 from domain.imports import Kind, Line
+from domain.programmes import Programme
 from domain.statuses import Status
 from domain.transactions import Transaction, TransactionLine
 from tests.resolvers.imported import Books, codes
 
+POUNDS = Programme("points", "points", "GBP", earn_points=1, earn_per_minor=10, expiry_days=None, debt_limit=100)
 WINTER = datetime(2010, 12, 1, 8, tzinfo=UTC)
 
 
@@ -105,6 +109,33 @@ def test_who_is_named_becomes_a_prospect_who_has_consented_to_nothing_MEM_11(boo
     found = [(row["type"], row["realm"], row["value"]) for row in books.rows(member_identifiers)]
     assert sorted(found) == [("POS_ID", "shop", "12346"), ("POS_ID", "shop", "17850")]
     assert books.rows(consents) == []
+
+
+def points(books: Books) -> dict[str, int]:
+    """What everybody has, by their number at the shop; the ledger sums to zero (PTS-1)."""
+    owners = {row["member_id"]: row["value"] for row in books.rows(member_identifiers)}
+    assert sum(row["amount"] for row in books.rows(points_postings)) == 0
+    return {owners[row["member_id"]]: row["active"] for row in books.rows(points_accounts)}
+
+
+def test_goods_earn_points_and_what_comes_back_takes_back_what_it_earned_PTS_7(books: Books) -> None:
+    assert books.take(LOG, programme=POUNDS).problems == []
+    assert points(books) == {"17850": (500 + 230) // 10 - 50 - 18, "12346": 160 // 10}
+    before = books.content()
+    assert books.take(LOG, programme=POUNDS).problems == []
+    assert books.content() == before
+
+
+def test_a_return_of_a_later_log_takes_back_what_an_earlier_one_earned(books: Books) -> None:
+    books.take(log(sold("1", ("A", 3, 100), ("POST", 1, 900))), programme=POUNDS)
+    assert points(books) == {"17850": 30}
+    books.take(log(back("C2", ("A", 1, 100), day=1), back("C3", ("POST", 1, 900), day=2)), programme=POUNDS)
+    assert points(books) == {"17850": 20}
+
+
+def test_nobody_earns_in_another_currency(books: Books) -> None:
+    books.take(LOG, programme=replace(POUNDS, currency="CNY"))
+    assert books.rows(points_accounts) == []
 
 
 def test_a_second_run_changes_nothing_and_tells_nobody(books: Books) -> None:

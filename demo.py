@@ -2,17 +2,21 @@
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from starlette.applications import Starlette
 
 import compose
+import domain.programmes
 import process
 import resolvers.imports
 import resolvers.trade
 from datasources.demo import catalogue as seed
-from datasources.demo import stores, traffic
+from datasources.demo import people, prices, purchases, stores, traffic
+from datasources.ports.work import Work
 from datasources.store.imports import SqlImports
+from resolvers import order_points
 from resolvers.trade import Market
 from settings import Settings
 from web.explorer.pages import Explorer
@@ -50,6 +54,27 @@ async def plant(chosen: Settings, *, on_progress: Callable[[int, int], None]) ->
         report = await resolvers.imports.run(place, lines, job, on_progress=lambda done: on_progress(done, len(lines)))
         if report.problems:
             raise RuntimeError(f"the demo's own seed is refused: {report.problems[0]}")
+        async with place.work() as work:
+            await populate(work, compose.utc_now())
         return True
     finally:
         await place.close()
+
+
+async def populate(work: Work, now: datetime) -> None:
+    """Bring the demo's people in, with what they bought, earned, wish for and agreed to; who is there stays."""
+    members, orders = list(people.members(now)), list(purchases.orders(now))
+    for guide in people.guides():
+        await work.associates.write(guide)
+    await work.members.write(members)
+    await work.consents.write(people.consents(members, now))
+    await work.orders.write(orders)
+    programme = domain.programmes.named(domain.programmes.usual(prices.CURRENCY), None)
+    if programme is not None:
+        await order_points.post(work, orders=orders, returns=(), programme=programme, now=now)
+    await work.clients.write(people.bindings(now))
+    await work.clients.came(people.visits(now))
+    for member_id, wishes in people.wishes(now).items():
+        await work.wishes.write(member_id, wishes)
+    for reward in purchases.rewards():
+        await work.rewards.write(reward)

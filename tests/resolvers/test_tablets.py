@@ -3,11 +3,14 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+import resolvers.associates
 import resolvers.tablets
 from domain.refusals.sessions import TooManyTries
+from resolvers.associates import Employ
 from resolvers.tablets import Register, SetPin
 from tests.builders import ADMINISTRATOR
 from tests.resolvers.signing import PIN, House, codes, granted, registered, staffed
@@ -96,3 +99,13 @@ async def test_what_is_kept_of_pins_and_tablets_holds_neither(counter: House) ->
         kept = [await work.tablets.credentials("li"), await work.tablets.tablet("SH001-1")]
     assert PIN not in repr(kept[0])
     assert counter.tablet.rpartition(".")[2] not in repr(kept[1])
+
+
+@pytest.mark.parametrize("said", [{"is_active": False}, {"location": "SH002"}], ids=["left", "moved"])
+async def test_who_leaves_or_goes_to_another_store_is_signed_out(counter: House, said: dict[str, Any]) -> None:
+    session = granted(await counter.by_pin())
+    known: dict[str, Any] = {"associate": "li", "name": "Li", "location": "SH001", "idempotency_key": "1"}
+    same = await resolvers.associates.put(counter.asked(ADMINISTRATOR), Employ(**known))
+    assert (same.user_errors, counter.has_ended(session)) == ((), False)
+    await resolvers.associates.put(counter.asked(ADMINISTRATOR), Employ(**known | said | {"idempotency_key": "2"}))
+    assert counter.has_ended(session)

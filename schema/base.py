@@ -112,11 +112,11 @@ def check(ctx: Context, scope: Scopes) -> None:
     raise NotAllowed("FORBIDDEN", f"This needs {named}, which your token does not carry.")
 
 
-def enum(kind: type[Enum], description: str, **values: str) -> None:
-    """Show an enum of the domain, every value described."""
+def enum(kind: type[Enum], description: str, *, name: str | None = None, **values: str) -> None:
+    """Show an enum of the domain, every value described; by another name where its own says too little by itself."""
     if set(values) != set(kind.__members__):
         raise TypeError(f"describe exactly the values of {kind.__name__}: {', '.join(kind.__members__)}")
-    strawberry.enum(kind, description=description)
+    strawberry.enum(kind, name=name, description=description)
     definition: StrawberryEnumDefinition = kind.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]

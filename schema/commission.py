@@ -26,6 +26,7 @@ from schema.refusals.base import UserError
 enum(
     Ground,
     "Why a sale counts for an associate; the first that applies.",
+    name="CommissionGround",
     SOLD_BY="The till said who sold it.",
     SHARE_TOKEN="It was ordered with a code that the associate had shared.",  # noqa: S106  # no secret
     BINDING="The member was the associate's client when they ordered.",
@@ -33,6 +34,7 @@ enum(
 enum(
     EntryKind,
     "What an entry is.",
+    name="CommissionEntryKind",
     ACCRUAL="Earned when the order was completed.",
     CLAW_BACK="Given back when units returned.",
 )

@@ -18,6 +18,7 @@ from schema.refusals.base import UserError
 enum(
     Purpose,
     "What somebody's data is used for.",
+    name="ConsentPurpose",
     MEMBERSHIP="To be a member: points, tiers, coupons.",
     PROFILING="To learn from what they look at and buy.",
     MARKETING="To be told of offers.",

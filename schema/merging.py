@@ -21,6 +21,7 @@ from schema.refusals.base import UserError
 enum(
     Obstacle,
     "Why a merge waits for a person's word.",
+    name="MergeObstacle",
     DIFFERENT_PHONES="Both have a verified phone.",
     BLOCKED_MEMBER="One of them is blocked, and a merge might lift that.",
     TAKEN_APART="They were merged, and taken apart again.",
@@ -28,6 +29,7 @@ enum(
 enum(
     Decision,
     "What a person decided of a merge that waited.",
+    name="MergeDecision",
     MERGED="They are one person, whatever speaks against it.",
     KEPT_APART="They are two, whatever they share: no shared identifier merges them.",
 )

@@ -19,6 +19,7 @@ from schema.paging import AFTER, FIRST, PageInfo
 enum(
     Kind,
     "What happened to points.",
+    name="PointsTransactionKind",
     MERGE="Two members became one, and what the one had went to the other.",
     EARN_PENDING="A purchase brought them; they wait until it is completed.",
     ACTIVATE="The purchase is completed: they can be spent.",

@@ -11,6 +11,7 @@ from schema.references import VariantReference
 enum(
     Reason,
     "Why something is recommended.",
+    name="RecommendationReason",
     BOUGHT_TOGETHER="Others bought it together with what this member bought.",
     PREFERRED="It goes with what this member bought, and is of a kind that they prefer.",
     POPULAR="Many buy it.",

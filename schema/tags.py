@@ -13,6 +13,7 @@ from schema.base import batch, enum, plain, view
 enum(
     Dimension,
     "What a tag is about.",
+    name="TagDimension",
     BASIC="Who somebody is: age, city, family.",
     CONSUMPTION="What they buy and like.",
     SOCIAL="What they say and share.",

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.anyio
 GRAPH = schema.build.unified()
 M1 = resolvers.ids.encode("Member", "m1")
 PEOPLE = 50
-MOST = 32
+MOST = 33
 """What a list of members with all that is known of each may cost at most: a few statements for each port."""
 
 

@@ -29,7 +29,7 @@ def b64(text: str) -> str:
         ('{ product(id: "nonsense") { id } }', "BAD_ID"),
         (f'{{ product(id: "{ids.encode("Variant", "DJ01-L")}") {{ id }} }}', "BAD_ID"),
         ('{ node(id: "\u7fbd") { id } }', "BAD_ID"),
-        (f'{{ node(id: "{b64("Order:1")}") {{ id }} }}', "BAD_ID"),
+        (f'{{ node(id: "{b64("Basket:1")}") {{ id }} }}', "BAD_ID"),
         ('{ products(filter: {categoryId: "x"}) { nodes { id } } }', "BAD_ID"),
         ('{ products(filter: {storeId: "SH999"}) { nodes { id } } }', "UNKNOWN_LOCATION"),
         ('{ productByCode(code: "DJ01-L") { availability(storeIds: ["SH999"]) { sku } } }', "UNKNOWN_LOCATION"),

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import strawberry
 
+import resolvers.blocking
 import resolvers.erasure
 import resolvers.identifiers
 import resolvers.registration
@@ -102,6 +103,18 @@ class MemberEraseInput:
     member: strawberry.ID | None = strawberry.field(default=None, description=WHO)
 
 
+@input(resolvers.blocking.Block, description="Who is to be let in no longer.")
+class MemberBlockInput:
+    member: strawberry.ID = strawberry.field(description="Their id.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@input(resolvers.blocking.Unblock, description="Who is to be let in again.")
+class MemberUnblockInput:
+    member: strawberry.ID = strawberry.field(description="Their id.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
 @strawberry.type
 class _Answer:
     member: Member | None = plain("The member as they are now; null where it was refused.")
@@ -135,6 +148,16 @@ class MemberErasePayload(_Answer):
     pass
 
 
+@view(resolvers.blocking.Answer, description="Who is let in no longer.")
+class MemberBlockPayload(_Answer):
+    pass
+
+
+@view(resolvers.blocking.Answer, description="Who is let in again.")
+class MemberUnblockPayload(_Answer):
+    pass
+
+
 @strawberry.type
 class MemberMutation:
     member_register: MemberRegisterPayload = command(
@@ -162,6 +185,18 @@ class MemberMutation:
         description="Take a name from a member; an associate can take only what nobody has verified.",
         input=MemberIdentifierUnlinkInput,
         scope=OWN_OR_STAFF,
+    )
+    member_block: MemberBlockPayload = command(
+        resolvers.blocking.block,
+        description="Let a member sign in, earn and redeem no longer; their sessions end at once.",
+        input=MemberBlockInput,
+        scope=Scope.MEMBERS_MERGE,
+    )
+    member_unblock: MemberUnblockPayload = command(
+        resolvers.blocking.unblock,
+        description="Let a member in again: active where they have consented to be a member, else a prospect.",
+        input=MemberUnblockInput,
+        scope=Scope.MEMBERS_MERGE,
     )
     member_erase: MemberErasePayload = command(
         resolvers.erasure.erase,

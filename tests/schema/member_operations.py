@@ -46,6 +46,8 @@ def operations(one: str, other: str, *, merge: str, case: str) -> dict[str, tupl
             "memberIdentifierUnlink", WHO, {**own, "type": "CARD", "value": "VIP00123456"}
         ),
         "memberErase": mutation("memberErase", WHO, own),
+        "memberBlock": mutation("memberBlock", WHO, own),
+        "memberUnblock": mutation("memberUnblock", WHO, own),
         "consentGrant": mutation(
             "consentGrant", WHO, {**own, "purpose": "MARKETING", "channel": "SMS", "evidence": EVIDENCE}
         ),

@@ -31,6 +31,9 @@ class Tab:
 TABS = (
     Tab("stores-near-me", None),
     Tab("watch-stock", None),
+    Tab("sign-in", None),
+    Tab("me", "member"),
+    Tab("points-live", "member"),
     Tab("member-price", "member"),
     Tab("product-page", "member"),
     Tab("search", "member"),
@@ -39,6 +42,10 @@ TABS = (
     Tab("watch-numbers", "associate"),
     Tab("scan", "associate"),
     Tab("store-tasks", "associate"),
+    Tab("who-is-it", "associate"),
+    Tab("clients", "associate"),
     Tab("count-stock", "integrator"),
     Tab("move-stock", "integrator"),
+    Tab("earn-points", "integrator"),
+    Tab("segments", "integrator"),
 )

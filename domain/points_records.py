@@ -110,7 +110,7 @@ def unpack_hold(packed: Mapping[str, Any]) -> Hold:
 
 def pack_shares(shares: Sequence[Share]) -> list[tuple[Any, ...]]:
     """Lines, their units and what they carry."""
-    return [astuple(share) for share in shares]
+    return [(share.key, share.units, share.amount, share.taken) for share in shares]  # `astuple` copies deeply
 
 
 def unpack_shares(packed: Sequence[Sequence[Any]]) -> tuple[Share, ...]:

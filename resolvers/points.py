@@ -67,40 +67,51 @@ def told(member_id: str, programme: Programme, facts: Iterable[Fact]) -> Post:
     return Post((member_id, programme.code), [replace(fact, terms=programme.terms) for fact in facts])
 
 
-async def post(work: Work, member_id: str, programme: Programme, facts: Iterable[Fact], *, now: datetime) -> Account:
-    """Tell of one member; return their account as it is then."""
+async def post(
+    work: Work, member_id: str, programme: Programme, facts: Iterable[Fact], *, now: datetime
+) -> Account | None:
+    """Tell of one member; return their account as it is then, None where all was told before."""
     one = told(member_id, programme, facts)
-    return (await post_many(work, [one], now=now))[one.key]
+    return (await post_many(work, [one], now=now)).get(one.key)
 
 
 async def post_many(work: Work, posts: Sequence[Post], *, now: datetime) -> Mapping[AccountKey, Account]:
-    """Tell of many members; return their accounts. What was told before changes nothing; the future is now."""
+    """Tell of many members; return the accounts of whom there was news. The future is now."""
     wanted: defaultdict[AccountKey, dict[Name, Fact]] = defaultdict(dict)
     for one in posts:
         for fact in one.facts:
             wanted[one.key].setdefault(fact.name, replace(fact, occurred_at=min(fact.occurred_at, now)))
-    stored = await work.points.locked(wanted)
-    known = await work.points.known(wanted)
-    new = {key: _new(facts.values(), known.get(key, ())) for key, facts in wanted.items()}
-    added = {key: points.tell(stored[key].account, facts) for key, facts in new.items() if facts}
+    await _drop_known(work, wanted)  # once before anything is locked: what is told stays told
+    facts = [fact for one in wanted.values() for fact in one.values()]
+    if not facts:
+        return {}
+    is_whole = any(fact.kind is Kind.MERGE for fact in facts)  # everything goes over, whatever it is called
+    refs = None if is_whole else {ref for fact in facts for ref in (fact.ref, fact.of)}
+    stored = await work.points.locked(wanted, refs=refs)
+    await _drop_known(work, wanted)
+    new = {key: [*one.values()] for key, one in wanted.items()}
+    added = {key: points.tell(stored[key].account, one) for key, one in new.items()}
     late = sorted(key for key, one in added.items() if one is None)
     changes = [_change(key, stored[key], one, new[key]) for key, one in added.items() if one is not None]
-    changes += await _replayed(work, late, stored, new)
+    changes += await _replayed(work, late, new)
     await _write(work, changes, now)
-    after = {change.key: change.after for change in changes}
-    return {key: after.get(key, one.account) for key, one in stored.items()}
+    return {change.key: change.after for change in changes}
 
 
-async def decide(work: Work, member_id: str, programme: Programme, what: Decide, *, now: datetime) -> Account:
-    """Let something be decided by an account as it stands now, by the clock; what was decided before is not again."""
+async def decide(work: Work, member_id: str, programme: Programme, what: Decide, *, ref: str, now: datetime) -> Account:
+    """Let something be decided by an account as it stands now, by the clock; what was decided before is not again.
+
+    `ref` is what it is decided under: the account knows what is open, and what was earned or frozen under that.
+    """
     key = (member_id, programme.code)
-    stored = (await work.points.locked([key]))[key]
+    stored = (await work.points.locked([key], refs=[ref]))[key]
     at = points.now_or_later(stored.account, now)
     swept = points.expire(stored.account, at)
     at = points.now_or_later(swept.account, at)
     facts = told(member_id, programme, what(swept.account, at)).facts
-    known = (await work.points.known({key: [fact.name for fact in facts]})).get(key, ())
-    new = _new(facts, known)
+    wanted = {key: {fact.name: fact for fact in facts}}
+    await _drop_known(work, wanted)
+    new = [fact for one in wanted.values() for fact in one.values()]
     added = points.tell(swept.account, new)
     if added is None:
         raise AssertionError(f"{new} are not of now")
@@ -111,7 +122,7 @@ async def decide(work: Work, member_id: str, programme: Programme, what: Decide,
 
 async def expire(work: Work, keys: Sequence[AccountKey], *, now: datetime) -> None:
     """Write down what the clock took of these accounts."""
-    stored = await work.points.locked(keys)
+    stored = await work.points.locked(keys, refs=())
     swept = {key: points.expire(one.account, points.now_or_later(one.account, now)) for key, one in stored.items()}
     changes = [_change(key, stored[key], one, ()) for key, one in swept.items() if one.transactions]
     await _write(work, changes, now)
@@ -119,21 +130,18 @@ async def expire(work: Work, keys: Sequence[AccountKey], *, now: datetime) -> No
 
 async def replay(work: Work, keys: Sequence[AccountKey], *, now: datetime) -> Mapping[AccountKey, Account]:
     """Count accounts anew from the facts that are told of them now, as when some were taken back."""
-    stored = await work.points.locked(keys)
-    changes = await _replayed(work, sorted(stored), stored, {})
+    changes = await _replayed(work, sorted(keys), {})
     await _write(work, changes, now)
     return {change.key: change.after for change in changes}
 
 
 async def _replayed(
-    work: Work,
-    keys: Sequence[AccountKey],
-    stored: Mapping[AccountKey, Stored],
-    new: Mapping[AccountKey, Sequence[Fact]],
+    work: Work, keys: Sequence[AccountKey], new: Mapping[AccountKey, Sequence[Fact]]
 ) -> Sequence[Change]:
     """Accounts counted from their first fact; what comes out otherwise is the difference to what was posted."""
     if not keys:
         return []
+    stored = await work.points.locked(keys)
     before, posted = await work.points.told(keys), await work.points.posted(keys)
     changes = []
     for key in keys:
@@ -144,9 +152,13 @@ async def _replayed(
     return changes
 
 
-def _new(facts: Iterable[Fact], known: Iterable[Name]) -> Sequence[Fact]:
-    seen = frozenset(known)
-    return [fact for fact in facts if fact.name not in seen]
+async def _drop_known(work: Work, wanted: dict[AccountKey, dict[Name, Fact]]) -> None:
+    """Leave out what was told before."""
+    known = await work.points.known(wanted)
+    for key in [*wanted]:
+        wanted[key] = {name: fact for name, fact in wanted[key].items() if name not in known.get(key, ())}
+        if not wanted[key]:
+            del wanted[key]
 
 
 def _change(

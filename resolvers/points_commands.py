@@ -151,14 +151,15 @@ async def adjust(ctx: Context, command: Adjust) -> Answer:
         programme = programme_of(ctx, command.program)
         member = await members.locked(ctx, work, command.member)
 
+        ref = f"{ctx.viewer.id}/{command.idempotency_key}"
+
         def corrected(account: Account, at: datetime) -> Sequence[Fact]:
             most = account.active + programme.debt_limit * account.united
             if -command.points > max(0, most):
                 raise Refused(DebtLimitReached(("input", "points"), -command.points, max(0, most)))
-            ref = f"{ctx.viewer.id}/{command.idempotency_key}"
             return [Fact(Kind.ADJUST, ref, at, amount=command.points, reason=command.reason, operator=ctx.viewer.id)]
 
-        await points.decide(work, member.id, programme, corrected, now=ctx.clock())
+        await points.decide(work, member.id, programme, corrected, ref=ref, now=ctx.clock())
         return Moved(member.id, programme.code, command.points)
 
     return await answered(ctx, command, do)
@@ -169,9 +170,9 @@ async def _told(ctx: Context, work: Work, command: Activate | Reverse, facts: Se
     programme = programme_of(ctx, command.program)
     member = await members.locked(ctx, work, command.member)
     key = (member.id, programme.code)
-    before = (await work.points.locked([key]))[key].account
+    before = (await work.points.locked([key], refs=()))[key].account
     after = await points.post(work, member.id, programme, facts, now=ctx.clock())
-    return Moved(member.id, programme.code, after.active - before.active)
+    return Moved(member.id, programme.code, after.active - before.active if after else 0)
 
 
 def _check(ctx: Context, order: str, lines: Sequence[BoughtLine | ReturnedLine], occurred_at: datetime | None) -> None:

@@ -112,7 +112,7 @@ async def spend(ctx: Context, command: Spend) -> Answer:
             held.append(used)
             return frozen(command.ref, at, used, is_paid=command.is_paid)
 
-        await points.decide(work, member.id, programme, taken, now=ctx.clock())
+        await points.decide(work, member.id, programme, taken, ref=command.ref, now=ctx.clock())
         return Moved(member.id, programme.code, held[0].points, held[0].value_minor)
 
     return await answered(ctx, command, do)
@@ -136,7 +136,7 @@ async def settle(ctx: Context, command: Settle) -> Answer:
                 raise Refused(NotEnoughPoints(AT_POINTS, amount, hold.frozen))
             return [Fact(command.kind, command.ref, at, amount=command.points)]
 
-        await points.decide(work, member.id, programme, settled, now=ctx.clock())
+        await points.decide(work, member.id, programme, settled, ref=command.ref, now=ctx.clock())
         return Moved(member.id, programme.code, amount)
 
     return await answered(ctx, command, do)

@@ -134,7 +134,7 @@ async def redeem(ctx: Context, command: Redeem) -> Redeemed:
             used = replace(deduction(programme, account.active, reward.cost, None, path=AT_REWARD), value_minor=0)
             return frozen(f"reward/{id}", at, used, is_paid=True)
 
-        await points.decide(work, member.id, programme, paid, now=now)
+        await points.decide(work, member.id, programme, paid, ref=f"reward/{id}", now=now)
         if left is not reward:
             await work.rewards.write(left)
         redemption = Redemption(

@@ -62,7 +62,7 @@ async def issue(ctx: Context, command: Issue) -> Answer:
             _check_ref(command.ref, account.lots.get(f"{Kind.ADJUST.value}:{command.ref}"), amount)
             return [Fact(Kind.ADJUST, command.ref, at, amount=amount, reason=command.reason, operator=ctx.viewer.id)]
 
-        await points.decide(work, member.id, programme, given, now=ctx.clock())
+        await points.decide(work, member.id, programme, given, ref=command.ref, now=ctx.clock())
         return Moved(member.id, programme.code, amount, amount)
 
     return await answered(ctx, command, do)
@@ -88,7 +88,7 @@ async def spend(ctx: Context, command: Spend) -> Answer:
                 raise Refused(NotEnoughCredit(AT_AMOUNT, str(asked), str(left), programme.currency))
             return frozen(command.ref, at, Deduction(amount, amount), is_paid=True)
 
-        await points.decide(work, member.id, programme, paid, now=ctx.clock())
+        await points.decide(work, member.id, programme, paid, ref=command.ref, now=ctx.clock())
         return Moved(member.id, programme.code, amount, amount)
 
     return await answered(ctx, command, do)

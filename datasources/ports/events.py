@@ -132,8 +132,8 @@ class EventBus(Protocol):
         What the bus lost is read again from the log; where the log no longer has it, the listener is told `Missed`,
         and what it reads from then on holds everything up to the next event it hears.
 
-        Topics of which every event counts (orders, points) will need a mailbox that keeps all, up to a bound, and
-        then ends the subscription: it belongs beside `Mailbox` in the hub, chosen by the topic.
+        Where every change counts (points), events carry versions that leave no gap, and the listener reads what lies
+        between the last it told and the one it hears from the ledger behind them (`resolvers/live_points.py`).
         """
         ...
 

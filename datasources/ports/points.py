@@ -88,8 +88,13 @@ class Change:
 class PointsBook(Protocol):
     """Points inside a unit of work. An account that is locked, nobody else changes: there balances are decided."""
 
-    async def locked(self, keys: Collection[AccountKey]) -> Mapping[AccountKey, Stored]:
-        """These accounts, new ones empty, locked in the order of their keys until the work ends."""
+    async def locked(
+        self, keys: Collection[AccountKey], *, refs: Collection[str] | None = None
+    ) -> Mapping[AccountKey, Stored]:
+        """These accounts, new ones empty, locked in the order of their keys until the work ends.
+
+        With refs, no more of each than is open, or was earned or frozen under one of them; None: all of it.
+        """
         ...
 
     async def known(self, names: Mapping[AccountKey, Collection[Name]]) -> Mapping[AccountKey, Collection[Name]]:

@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, null, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from datasources.ports.points import AccountKey, Change, Line, Stored
@@ -35,6 +35,8 @@ _NEW: Mapping[str, Any] = {
     "next_expiry": None,
 }
 T = TypeVar("T")
+_BRINGING = (Kind.EARN_PENDING, Kind.ADJUST)
+_IS_OPEN = or_(points_lots.c.pending > 0, points_lots.c.remaining > 0, points_lots.c.frozen > 0)
 
 
 class SqlPointsBook:
@@ -43,18 +45,25 @@ class SqlPointsBook:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def locked(self, keys: Collection[AccountKey]) -> Mapping[AccountKey, Stored]:
+    async def locked(
+        self, keys: Collection[AccountKey], *, refs: Collection[str] | None = None
+    ) -> Mapping[AccountKey, Stored]:
         ordered = sorted(set(keys))
         rows = [{"member_id": member, "programme": programme, **_NEW} for member, programme in ordered]
         # An upsert that changes nothing locks what is there and makes what is not, so that two first writers meet.
         await bulk.insert(self._connection, points_accounts, rows, update=("programme",))
         found = await self._of(points_accounts, ordered)
-        lots: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
-        for row in await self._of(points_lots, ordered):
-            lots[_key(row)].append(_lot(row))
         holds: defaultdict[AccountKey, list[Hold]] = defaultdict(list)
-        for row in await self._of(points_holds, ordered):
+        named = [] if refs is None else [among(points_holds.c.ref, sorted(refs))]
+        for row in await self._of(points_holds, ordered, *named):
             holds[_key(row)].append(_hold(row))
+        if refs is not None:
+            held = {part.lot for own in holds.values() for hold in own for part in hold.parts}
+            ids = held | {f"{kind.value}:{ref}" for kind in _BRINGING for ref in refs}
+            named = [or_(_IS_OPEN, among(points_lots.c.id, sorted(ids)))]
+        lots: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
+        for row in await self._of(points_lots, ordered, *named):
+            lots[_key(row)].append(_lot(row))
         return {_key(row): _stored(row, lots[_key(row)], holds[_key(row)]) for row in found}
 
     async def known(self, names: Mapping[AccountKey, Collection[Name]]) -> Mapping[AccountKey, Collection[Name]]:
@@ -141,8 +150,9 @@ class SqlPointsBook:
             those = update(points_transactions).where(among(points_transactions.c.id, ids), *where)
             await self._connection.execute(those.values(is_void=True))
 
-    async def _of(self, table: Table, keys: Sequence[AccountKey]) -> Sequence[Row[Any]]:
-        return await by_pairs(self._connection, (table.c.member_id, table.c.programme), keys)
+    async def _of(self, table: Table, keys: Sequence[AccountKey], *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        own = select(table).where(among_pairs(table.c.member_id, table.c.programme, keys), *where)
+        return (await self._connection.execute(own)).all()
 
     async def _write_holdings(self, changes: Sequence[Change]) -> None:
         rows = [_account(change) for change in changes]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.accounts import Account
 from domain.allocation import allocate
-from domain.facts import RANK, Fact, Kind, Name, Share, Side, Transaction
+from domain.facts import RANK, Fact, Kind, Name, Share, Side, Terms, Transaction
 from domain.points import Told, expire, replay, tell
 from domain.programmes import Programme
 
@@ -63,8 +63,9 @@ class Model:
         self.debt += owed
         return free[:amount]
 
-    def expiry(self, at: datetime) -> datetime:
-        return self.programme.terms.expires_at(at) or FAR
+    def expiry(self, fact: Fact, at: datetime) -> datetime:
+        terms = self.programme.terms if fact.terms == Terms() else fact.terms
+        return terms.expires_at(at) or FAR
 
     def write(self, fact: Fact, at: datetime, moved: "Model | None") -> None:  # a table, kind by kind
         if fact.kind is Kind.EARN_PENDING:
@@ -73,10 +74,10 @@ class Model:
         elif fact.kind is Kind.ACTIVATE:
             for point in self.points:
                 if point.lot == f"EARN_PENDING:{fact.ref}" and point.state == "pending":
-                    point.since, point.expires_at = at, self.expiry(at)
+                    point.since, point.expires_at = at, self.expiry(fact, at)
                     self.free(point)
         elif fact.kind is Kind.ADJUST and (fact.amount or 0) >= 0:
-            new = [Point(f"ADJUST:{fact.ref}", "free", at, self.expiry(at)) for _ in range(fact.amount or 0)]
+            new = [Point(f"ADJUST:{fact.ref}", "free", at, self.expiry(fact, at)) for _ in range(fact.amount or 0)]
             self.points += new
             for point in new:
                 self.free(point)
@@ -98,7 +99,9 @@ class Model:
         if fact.kind is Kind.FREEZE:
             wanted = fact.amount or 0
             taken = self.take(wanted, "frozen")
-            lent = [Point(f"FREEZE:{fact.ref}", "frozen", at, self.expiry(at)) for _ in range(wanted - len(taken))]
+            lent = [
+                Point(f"FREEZE:{fact.ref}", "frozen", at, self.expiry(fact, at)) for _ in range(wanted - len(taken))
+            ]
             self.points += lent
             self.held[fact.ref] = taken + lent
             self.units[fact.name] = _units(fact.shares)
@@ -217,7 +220,8 @@ class Ledger:
         self.replays = 0
 
     def post(self, *facts: Fact) -> None:
-        facts = tuple(replace(fact, terms=self.programme.terms) for fact in facts)
+        usual = self.programme.terms
+        facts = tuple(replace(fact, terms=usual) if fact.terms == Terms() else fact for fact in facts)
         new = [fact for fact in {fact.name: fact for fact in reversed(facts)}.values() if fact.name not in self.seen]
         self.seen |= {fact.name for fact in new}
         self.facts |= {fact.name: fact for fact in new}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.accounts import Account
 from domain.earning import Line, shared
-from domain.facts import Fact, Kind, Returned, Share, Side
+from domain.facts import Fact, Kind, Returned, Share, Side, Terms
 from domain.points import expire, now_or_later, replay
 from domain.points_book import GRACE
 from domain.points_records import pack, pack_fact, unpack, unpack_fact
@@ -186,11 +186,12 @@ def test_returns_in_any_parts_take_back_what_was_earned_and_give_back_what_was_b
     assert ledger.balances == (0, 0, 0)
 
 
-@given(st.lists(st.tuples(st.integers(0, 15), st.integers(1, 9)), min_size=1, max_size=6), st.data())
-def test_the_first_to_expire_are_spent_first_PTS_9(earned: list[tuple[int, int]], data: st.DataObject) -> None:
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(1, 9), st.integers(17, 60)), min_size=1), st.data())
+def test_the_first_to_expire_are_spent_first_PTS_9(earned: list[tuple[int, int, int]], data: st.DataObject) -> None:
     ledger = Ledger(PROGRAMME)
-    for number, (day, amount) in enumerate(earned):
-        ledger.post(*an_earning(f"order-{number}", day, amount))
+    for number, (day, amount, expiry_days) in enumerate(earned):
+        facts = an_earning(f"order-{number}", day, amount)
+        ledger.post(*(replace(fact, terms=Terms(expiry_days, 12)) for fact in facts))
     before = ledger.account.lots
     ledger.post(a_freeze("cart", 16, data.draw(st.integers(0, ledger.account.active))))
     touched = [lot for lot in ledger.account.lots.values() if lot.remaining < before[lot.id].remaining]
@@ -224,6 +225,26 @@ def test_what_comes_back_after_it_expired_is_good_for_thirty_days_more() -> None
     assert [lot.expires_at for lot in ledger.account.lots.values() if lot.remaining] == [back + GRACE]
     ledger.sweep(back + GRACE)
     assert ledger.balances == (0, 0, 0)
+
+
+def remaining(ledger: Ledger) -> dict[str, int]:
+    return {lot.earned_by: lot.remaining for lot in ledger.account.lots.values()}
+
+
+def test_a_return_takes_the_points_of_its_own_order_then_those_that_end_first() -> None:
+    ledger = told([*an_earning("old", 0, 10), *an_earning("new", 5, 10)])
+    ledger.post(Fact(Kind.REVERSE_EARN, "return", NOW + 6 * DAY, of="new"))
+    assert remaining(ledger) == {"old": 10, "new": 0}
+    ledger = told([*an_earning("old", 0, 10), *an_earning("new", 5, 10), a_freeze("cart", 6, 4)])
+    ledger.post(Fact(Kind.REVERSE_EARN, "return", NOW + 6 * DAY, of="old"))
+    assert remaining(ledger) == {"old": 0, "new": 6}
+
+
+def test_what_was_spent_last_is_given_back_first() -> None:
+    ledger = told([*an_earning("old", 0, 10), *an_earning("new", 5, 10), a_freeze("cart", 6, 14, units=14)])
+    ledger.post(Fact(Kind.CAPTURE, "cart", NOW + 6 * DAY))
+    ledger.post(Fact(Kind.RESTORE_BURN, "return", NOW + 7 * DAY, of="cart", returned=(Returned("a", 6),)))
+    assert remaining(ledger) == {"old": 2, "new": 10}
 
 
 def test_what_is_owed_is_paid_by_the_next_earning_PTS_4() -> None:

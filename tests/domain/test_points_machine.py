@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.facts import Fact, Kind, Returned, Share, Side
+from domain.facts import Fact, Kind, Returned, Share, Side, Terms
 from domain.points import now_or_later
 from domain.points_records import pack
 from domain.programmes import Programme
@@ -80,9 +80,10 @@ class Points(RuleBasedStateMachine):
     def unfreeze(self, who: str, order: str) -> None:
         self._post(who, Fact(Kind.UNFREEZE, f"{who}-{order}", self.now))
 
-    @rule(who=st.sampled_from("ab"), amount=st.integers(-9, 9))
-    def adjust(self, who: str, amount: int) -> None:
-        self._post(who, Fact(Kind.ADJUST, self._ref("adjust"), self.now, amount=amount))
+    @rule(who=st.sampled_from("ab"), amount=st.integers(-9, 9), days=st.sampled_from([5, 20, 40]))
+    def adjust(self, who: str, amount: int, days: int) -> None:
+        terms = Terms(days, PROGRAMME.debt_limit)  # as if the programme's rules changed now and then
+        self._post(who, Fact(Kind.ADJUST, self._ref("adjust"), self.now, amount=amount, terms=terms))
 
     @rule(who=st.sampled_from("ab"), data=st.data())
     def uploads_come_again(self, who: str, data: st.DataObject) -> None:

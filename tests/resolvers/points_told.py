@@ -26,7 +26,7 @@ def earned(ref: str, amount: int, at: datetime = NOW, *, programme: Programme = 
 
 async def tell(
     store: Store, member_id: str, *facts: Fact, programme: Programme = POINTS, now: datetime = NOW
-) -> Account:
+) -> Account | None:
     """Tell of a member's account."""
     async with store.work() as work:
         return await points.post(work, member_id, programme, facts, now=now)

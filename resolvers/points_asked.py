@@ -23,7 +23,7 @@ from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.members import AT_MEMBER
 
-AT_PROGRAMME: Path = ("input", "program")
+AT_PROGRAMME: Path = ("input", "programme")
 AT_AMOUNT: Path = ("input", "amount")
 
 

@@ -16,7 +16,7 @@ from domain.programmes import Programme
 from domain.refusals.base import Refusal
 from domain.refusals.general import QuantityNotPositive
 from domain.refusals.points import DebtLimitReached, LineTwice
-from resolvers import inputs, members, points
+from resolvers import inputs, members, points, tiers
 from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.points_asked import Answer, Moved, amount_minor, answered, earning_member, programme_of
@@ -52,7 +52,7 @@ class Earn:
     lines: Sequence[BoughtLine] = ()
     is_completed: bool = False
     occurred_at: datetime | None = None
-    program: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Activate:
     order: str
     idempotency_key: str
     occurred_at: datetime | None = None
-    program: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Reverse:
     lines: Sequence[ReturnedLine] | None = None
     burn: str | None = None
     occurred_at: datetime | None = None
-    program: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Adjust:
     points: int
     reason: str
     idempotency_key: str
-    program: str | None = None
+    programme: str | None = None
 
 
 async def earn(ctx: Context, command: Earn) -> Answer:
@@ -96,12 +96,15 @@ async def earn(ctx: Context, command: Earn) -> Answer:
 
     async def do(work: Work) -> Moved:
         _check(ctx, command.order, command.lines, command.occurred_at)
-        programme = programme_of(ctx, command.program)
+        programme = programme_of(ctx, command.programme)
         base_minor = amount_minor(command.amount, programme.currency, least=0)
         lines = [_line(line, index, programme) for index, line in enumerate(command.lines)]
         member = await earning_member(ctx, work, command.member)
         at = command.occurred_at or ctx.clock()
-        earned = points.earned(programme, command.order, base_minor, lines=lines, occurred_at=at)
+        (multiplier_bp,) = await tiers.multipliers(ctx, [member.id], at=at)
+        earned = points.earned(
+            programme, command.order, base_minor, lines=lines, occurred_at=at, multiplier_bp=multiplier_bp
+        )
         facts = [earned, points.activated(command.order, at)] if command.is_completed else [earned]
         await points.post(work, member.id, programme, facts, now=ctx.clock())
         return Moved(member.id, programme.code, earned.amount or 0)
@@ -148,7 +151,7 @@ async def adjust(ctx: Context, command: Adjust) -> Answer:
     async def do(work: Work) -> Moved:
         if wrong := inputs.wrong_text(("input", "reason"), command.reason):
             raise Refused(*wrong)
-        programme = programme_of(ctx, command.program)
+        programme = programme_of(ctx, command.programme)
         member = await members.locked(ctx, work, command.member)
 
         ref = f"{ctx.viewer.id}/{command.idempotency_key}"
@@ -167,7 +170,7 @@ async def adjust(ctx: Context, command: Adjust) -> Answer:
 
 async def _told(ctx: Context, work: Work, command: Activate | Reverse, facts: Sequence[Fact]) -> Moved:
     """Take what is told; what it moved of what can be spent."""
-    programme = programme_of(ctx, command.program)
+    programme = programme_of(ctx, command.programme)
     member = await members.locked(ctx, work, command.member)
     key = (member.id, programme.code)
     before = (await work.points.locked([key], refs=()))[key].account

@@ -18,7 +18,7 @@ USUAL_ENTRIES = 20
 NOTHING = Standing()
 
 
-def programme(ctx: Context, code: str | None, *, wallet: Wallet = Wallet.POINTS) -> Programme:
+def rules_of(ctx: Context, code: str | None, *, wallet: Wallet = Wallet.POINTS) -> Programme:
     """The programme of this code, or the usual one.
 
     Raises:
@@ -39,14 +39,14 @@ async def balances(ctx: Context, member_ids: Sequence[str], of: Programme) -> Se
 
 
 async def points(
-    ctx: Context, members: Sequence[Member], *, program: str | None = None, as_of: datetime | None = None
+    ctx: Context, members: Sequence[Member], *, programme: str | None = None, as_of: datetime | None = None
 ) -> Sequence[Balance]:
     """What each member has of a programme, now or at a moment that has passed (PTS-2).
 
     Raises:
         BadQuestion: UNKNOWN_PROGRAMME; BAD_ARGUMENT, the moment is yet to come.
     """
-    of, ids = programme(ctx, program), [member.id for member in members]
+    of, ids = rules_of(ctx, programme), [member.id for member in members]
     if as_of is None:
         return await balances(ctx, ids, of)
     if as_of > ctx.clock():
@@ -59,7 +59,7 @@ async def history(
     ctx: Context,
     members: Sequence[Member],
     *,
-    program: str | None = None,
+    programme: str | None = None,
     first: int = USUAL_ENTRIES,
     after: str | None = None,
 ) -> Sequence[Connection[Entry]]:
@@ -68,7 +68,7 @@ async def history(
     Raises:
         BadQuestion: UNKNOWN_PROGRAMME, PAGE_SIZE, BAD_CURSOR.
     """
-    of = programme(ctx, program)
+    of = rules_of(ctx, programme)
     size = paging.checked_first(first)
     before = _position(paging.decode(after, kinds=(str, str)))
     ids = [member.id for member in members]
@@ -83,7 +83,7 @@ async def credit(ctx: Context, members: Sequence[Member], *, currency: str | Non
         BadQuestion: UNKNOWN_PROGRAMME, there is no credit of this currency.
     """
     code = programmes.credit(currency or ctx.policies.currency).code
-    of = programme(ctx, code, wallet=Wallet.CREDIT)
+    of = rules_of(ctx, code, wallet=Wallet.CREDIT)
     return await balances(ctx, [member.id for member in members], of)
 
 

@@ -19,7 +19,7 @@ from domain.programmes import Programme
 from domain.refusals.base import Path
 from domain.refusals.general import QuantityNotPositive
 from domain.refusals.points import NotEnoughPoints, NothingFrozen, RefUsed, TooManyPoints
-from resolvers import ids, inputs, members, points, points_shown
+from resolvers import ids, inputs, members, points, points_shown, tiers
 from resolvers.claims import Refused
 from resolvers.context import Context
 from resolvers.errors import BadQuestion
@@ -39,7 +39,7 @@ class Spend:
     ref: str
     idempotency_key: str
     amount: Decimal | None = None
-    program: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Settle:
     ref: str
     idempotency_key: str
     points: int | None = None
-    program: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ async def spend(ctx: Context, command: Spend) -> Answer:
             raise Refused(*wrong)
         if command.points < 1:
             raise Refused(QuantityNotPositive(AT_POINTS, command.points))
-        programme = programme_of(ctx, command.program)
+        programme = programme_of(ctx, command.programme)
         payable = None if command.amount is None else amount_minor(command.amount, programme.currency)
         member = await redeeming_member(ctx, work, command.member)
         held: list[Deduction] = []
@@ -122,7 +122,7 @@ async def settle(ctx: Context, command: Settle) -> Answer:
     """Capture frozen points, or give them back; what was frozen may be captured in part and the rest given back."""
 
     async def do(work: Work) -> Moved:
-        programme = programme_of(ctx, command.program)
+        programme = programme_of(ctx, command.programme)
         member = await members.locked(ctx, work, command.member)
         amount = 0
 
@@ -149,26 +149,31 @@ async def preview(
     member: str,
     amount: Decimal,
     points: int | None = None,
-    program: str | None = None,
+    programme: str | None = None,
 ) -> Sequence[Shown | None]:
     """What paying an amount with so many points (None: as many as may be) would deduct, leave to pay, and earn.
 
     Raises:
         BadQuestion: UNKNOWN_PROGRAMME, BAD_ARGUMENT.
     """
-    programme = points_shown.programme(ctx, program)
+    rules = points_shown.rules_of(ctx, programme)
     found = (await members.members_by_ids(ctx, [ids.key_of("Member", member)]))[0]
     if found is None:
         return [None]
     try:
-        payable = amount_minor(amount, programme.currency, least=0)
+        payable = amount_minor(amount, rules.currency, least=0)
     except Refused:
-        raise BadQuestion("BAD_ARGUMENT", f"{amount} is not an amount of {programme.currency}.") from None
-    balance = max(0, (await points_shown.balances(ctx, [found.id], programme))[0].active)
+        raise BadQuestion("BAD_ARGUMENT", f"{amount} is not an amount of {rules.currency}.") from None
+    balance = max(0, (await points_shown.balances(ctx, [found.id], rules))[0].active)
+    (multiplier_bp,) = await tiers.multipliers(ctx, [found.id], at=ctx.clock())
     shown = earning.preview(
-        programme, [Line("", 1, payable)], points=balance if points is None else max(0, points), balance=balance
+        rules,
+        [Line("", 1, payable)],
+        points=balance if points is None else max(0, points),
+        balance=balance,
+        multiplier_bp=multiplier_bp,
     )
-    return [Shown(programme, shown)]
+    return [Shown(rules, shown)]
 
 
 def deduction(

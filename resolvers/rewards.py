@@ -40,7 +40,7 @@ class Save:
     title: str
     cost: int
     idempotency_key: str
-    program: str | None = None
+    programme: str | None = None
     stock: int | None = None
     channels: Sequence[Channel] = ()
     sku: str | None = None
@@ -98,7 +98,7 @@ async def save(ctx: Context, command: Save) -> Saved:
             code=command.code,
             kind=command.kind,
             title=command.title,
-            programme=programme_of(ctx, command.program).code,
+            programme=programme_of(ctx, command.programme).code,
             cost=command.cost,
             stock=command.stock,
             channels=tuple(command.channels),

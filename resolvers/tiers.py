@@ -86,6 +86,11 @@ async def tier_codes(ctx: Context, member_ids: Sequence[str]) -> Sequence[str]:
     return [one.tier.code for one in await _standings(ctx, member_ids)]
 
 
+async def multipliers(ctx: Context, member_ids: Sequence[str], *, at: datetime) -> Sequence[int]:
+    """What each member's tier multiplied what they earned by at a moment, in basis points."""
+    return [one.tier.multiplier_bp for one in await ctx.sources.tiers.standings(member_ids, at=at)]
+
+
 async def tier_of(ctx: Context, asked: Sequence[Member]) -> Sequence[Tier]:
     """The tier of each member now."""
     return [one.tier for one in await _standings(ctx, [member.id for member in asked])]

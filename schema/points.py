@@ -81,7 +81,7 @@ class PointsHistory:
     page_info: PageInfo = plain("Whether more follow.")
 
 
-PROGRAM = "Code of the programme; null: the usual one. Another text is error UNKNOWN_PROGRAMME."
+PROGRAMME = "Code of the programme; null: the usual one. Another text is error UNKNOWN_PROGRAMME."
 
 
 @strawberry.type
@@ -91,7 +91,7 @@ class PointedMember:
     points: PointsBalance | None = batch(
         resolvers.points_shown.points,
         description="What they have of a programme; null where its source is down.",
-        program=PROGRAM,
+        programme=PROGRAMME,
         as_of=Argument(
             "A moment that has passed: what they had then, by what is known now. Null: now.", Instant | None
         ),
@@ -99,7 +99,7 @@ class PointedMember:
     points_history: PointsHistory | None = batch(
         resolvers.points_shown.history,
         description="Their statement of a programme, the newest first; null where its source is down.",
-        program=PROGRAM,
+        programme=PROGRAMME,
         first=FIRST,
         after=AFTER,
     )
@@ -145,7 +145,7 @@ class PointsQuery:
         member=Argument("Who pays.", strawberry.ID),
         amount="What is to be paid, in the major unit of the programme's currency.",
         points="How many they would use; null: as many as may be.",
-        program=PROGRAM,
+        programme=PROGRAMME,
     )
 
 

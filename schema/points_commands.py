@@ -20,7 +20,7 @@ from schema.points import PointsBalance
 from schema.refusals.base import UserError
 
 MEMBER = "Id of the member."
-PROGRAM = "Code of the programme; null: the usual one."
+PROGRAMME = "Code of the programme; null: the usual one."
 OCCURRED = "When it happened, by your clock; null: now. It may come late, and in any order."
 REF = "Your own reference of the purchase, such as a cart or receipt; what was done under it is not done twice."
 
@@ -52,7 +52,7 @@ class PointsEarnInput:
     )
     is_completed: bool = strawberry.field(default=False, description="True: what it earns can be spent at once.")
     occurred_at: Instant | None = strawberry.field(default=None, description=OCCURRED)
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @input(resolvers.points_commands.Activate, description="An order that is completed.")
@@ -61,7 +61,7 @@ class PointsActivateInput:
     order: str = strawberry.field(description="Id of the order.")
     idempotency_key: str = strawberry.field(description=KEY)
     occurred_at: Instant | None = strawberry.field(default=None, description=OCCURRED)
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @input(resolvers.points_commands.Reverse, description="Units that came back.")
@@ -79,7 +79,7 @@ class PointsReverseInput:
         default=None, description="The `ref` of points that paid for the order: they are given back. Null: none did."
     )
     occurred_at: Instant | None = strawberry.field(default=None, description=OCCURRED)
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @input(resolvers.points_commands.Adjust, description="A correction by hand.")
@@ -88,7 +88,7 @@ class PointsAdjustInput:
     points: int = strawberry.field(description="How many to give; below zero: to take.")
     reason: str = strawberry.field(description="Why, for the statement; at most 200 characters.")
     idempotency_key: str = strawberry.field(description=KEY)
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @strawberry.input
@@ -100,7 +100,7 @@ class _Spend:
     amount: Decimal | None = strawberry.field(
         default=None, description="What is to be paid, in the major unit; null: they pay for nothing in money."
     )
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @input(partial(resolvers.points_spending.Spend, False), description="Points to hold for a purchase.")
@@ -121,7 +121,7 @@ class PointsCaptureInput:
     points: int | None = strawberry.field(
         default=None, description="How many; null: all. The rest stays frozen until it is given back."
     )
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @input(partial(resolvers.points_spending.Settle, Kind.UNFREEZE), description="Frozen points that are given back.")
@@ -129,7 +129,7 @@ class PointsUnfreezeInput:
     member: strawberry.ID = strawberry.field(description=MEMBER)
     ref: str = strawberry.field(description="What they were frozen as.")
     idempotency_key: str = strawberry.field(description=KEY)
-    program: str | None = strawberry.field(default=None, description=PROGRAM)
+    programme: str | None = strawberry.field(default=None, description=PROGRAMME)
 
 
 @strawberry.type

@@ -70,7 +70,7 @@ class RewardSaveInput:
     title: str = strawberry.field(description="What it is called; at most 200 characters.")
     cost: int = strawberry.field(description="Points it takes, 1 or more.")
     idempotency_key: str = strawberry.field(description=KEY)
-    program: str | None = strawberry.field(default=None, description="In what it is paid; null: the usual programme.")
+    programme: str | None = strawberry.field(default=None, description="In what it is paid; null: the usual programme.")
     stock: int | None = strawberry.field(default=None, description="How many there are; null: any number.")
     channels: list[Channel] = strawberry.field(default_factory=list, description="Where; empty: everywhere.")
     sku: str | None = strawberry.field(default=None, description="What a gift is.")

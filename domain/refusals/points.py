@@ -10,7 +10,7 @@ from domain.refusals.base import Refusal
 class UnknownProgramme(Refusal):
     """No programme of this kind has this code."""
 
-    program: str
+    programme: str
 
 
 @dataclass(frozen=True, slots=True)

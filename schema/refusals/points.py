@@ -9,11 +9,11 @@ from schema.refusals.base import UserError, refusal
 
 @refusal(
     points.UnknownProgramme,
-    en="There is no programme {program} of this kind; leave it out for the usual one.",
-    zh="没有代码为 {program} 的此类积分计划，可不填以使用默认计划。",
+    en="There is no programme {programme} of this kind; leave it out for the usual one.",
+    zh="没有代码为 {programme} 的此类积分计划，可不填以使用默认计划。",
 )
 class UnknownProgramme(UserError):
-    program: str = plain("The code as sent.")
+    programme: str = plain("The code as sent.")
 
 
 @refusal(

@@ -33,6 +33,7 @@ from tests.datasources.cached import statements
 from tests.resolvers import points_told as books
 from tests.resolvers.points_told import CREDIT
 from tests.resolvers.points_world import associate_asks, earn, furnish, member_asks, redeem, till
+from tests.worlds import POLICIES
 
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
@@ -153,8 +154,8 @@ async def test_what_cannot_be_is_refused_with_its_reason(shop: Store) -> None:
     assert await earned(amount="-1") == [WrongAmount]
     assert await earned(amount="1.001") == [WrongAmount]
     assert await earned(order="") == [EmptyField]
-    assert await earned(program="miles") == [UnknownProgramme]
-    assert await earned(program=CREDIT.code) == [UnknownProgramme]
+    assert await earned(programme="miles") == [UnknownProgramme]
+    assert await earned(programme=CREDIT.code) == [UnknownProgramme]
     assert await earned(occurred_at=NOW + DAY) == [ObservedInFuture]
     assert kinds((await redeem(ctx, "m1", 101)).user_errors) == [NotEnoughPoints]
     assert kinds((await redeem(ctx, "m1", 100, amount=Decimal("1.00"))).user_errors) == [TooManyPoints]
@@ -205,3 +206,15 @@ async def test_fifty_members_points_are_one_statement_for_each_thing_that_is_sho
         pages = await points_shown.history(ctx, many, first=2)
     assert len(sent) == 3
     assert [len(page.nodes) for page in pages] == [2] * 3 + [0] * 47
+
+
+async def test_a_tier_multiplies_what_is_earned_as_the_preview_says_before_PTS_8(shop: Store) -> None:
+    top = POLICIES.ladder.tiers[-1]
+    assert top.multiplier_bp > 10_000
+    await people.keep(shop, orders=[people.order("big", "m1", top.threshold_minor, at=NOW - DAY)])
+    (seen,) = await points_spending.preview(till(shop), [None], member="m1", amount=Decimal("99.00"), points=0)
+    answer = await points_commands.earn(till(shop), Earn("m1", "o1", Decimal("99.00"), "k1"))
+    assert seen is not None
+    assert answer.points == seen.earned == 99 * top.multiplier_bp // 10_000
+    before = Earn("m1", "o2", Decimal("99.00"), "k2", occurred_at=NOW - 2 * DAY)
+    assert (await points_commands.earn(till(shop), before)).points == 99

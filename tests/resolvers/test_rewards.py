@@ -87,9 +87,9 @@ async def test_what_cannot_be_redeemed_says_why(shop: Store) -> None:
 
 
 async def test_a_reward_is_paid_in_the_programme_it_names(shop: Store) -> None:
-    await earn(shop, "m1", 2_500, "o2", program="stars")
+    await earn(shop, "m1", 2_500, "o2", programme="stars")
     assert await books.balance(shop, "m1", STARS) == (0, 100, 0)
-    await offer(shop, "mug", program="stars", cost=60)
+    await offer(shop, "mug", programme="stars", cost=60)
     assert (await rewards.redeem(member_asks(shop, "m1"), Redeem("m1", "mug", "k"))).redemption
     assert await books.balance(shop, "m1", STARS) == (0, 40, 0)
     assert await books.balance(shop, "m1") == (0, 150, 0)

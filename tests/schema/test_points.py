@@ -24,7 +24,7 @@ SHOWN = """query ($member: ID!) {
   pointsPreview(member: $member, amount: "4.00") {
     points value { amount currencyCode } mostPoints total { amount } earned programme { unit } }
   me { points { active debt expiringNext { amount at } programme { code unit } asOf }
-       stars: points(program: "stars") { active } storeCredit { available { amount } }
+       stars: points(programme: "stars") { active } storeCredit { available { amount } }
        pointsHistory(first: 1) { nodes { kind ref active } pageInfo { hasNextPage endCursor } } } }"""
 PREVIEW = {
     "points": 200,
@@ -205,7 +205,7 @@ async def test_the_points_of_fifty_members_cost_what_those_of_one_cost(shop: Sto
     many = [people.member(f"x{number}") for number in range(50)]
     await people.keep(shop, *many)
     question = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Member {
-        points { active } stars: points(program: "stars") { active } pointsHistory(first: 2) { nodes { ref } }
+        points { active } stars: points(programme: "stars") { active } pointsHistory(first: 2) { nodes { ref } }
         storeCredit { available { amount } } rewardRedemptions { code reward { code } } } } }"""
 
     async def cost(count: int) -> int:

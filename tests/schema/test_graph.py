@@ -21,7 +21,7 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import ledger_operations, member_operations, store_operations
+from tests.schema import ledger_operations, member_operations, points_operations, store_operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +82,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **ledger_operations.OPERATIONS,
     **store_operations.OPERATIONS,
     **member_operations.OPERATIONS,
+    **points_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -118,6 +119,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
     await store_operations.plant(store)
     await member_operations.plant(store)
+    await points_operations.plant(store)
     return store
 
 

@@ -99,10 +99,7 @@ def test_lots_and_debt_are_the_balances_PTS_3(facts: list[Fact]) -> None:
 @given(histories(), st.integers(0, 20))
 def test_nobody_owes_more_than_they_may_PTS_4(facts: list[Fact], limit: int) -> None:
     ledger = told(facts, programme=replace(PROGRAMME, debt_limit=limit))
-    balance = 0
-    for one in sorted(ledger.transactions, key=lambda one: one.occurred_at):
-        balance += one.change(Side.ACTIVE)
-    assert balance == ledger.account.active >= -limit
+    assert ledger.fold(Side.ACTIVE) == ledger.account.active >= -limit
     assert min(ledger.account.pending, ledger.account.frozen) >= 0
 
 

@@ -139,6 +139,8 @@ def told() -> Values:
         "longitude": [121.47],
         "radiusKm": [1, 50, -1],
         "Boolean": [True, False],
+        "Decimal": ["9.00", "0.01", "1.001", "-1"],
+        "Instant": ["2026-11-21T09:30:00Z", "2027-01-01T00:00:00Z", "yesterday"],
         "Int": [1, 2],
         "String": ["a"],
         "Float": [1.5],

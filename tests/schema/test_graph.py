@@ -26,6 +26,7 @@ from tests.schema import (
     insight_operations,
     ledger_operations,
     member_operations,
+    points_operations,
     session_operations,
     store_operations,
 )
@@ -92,6 +93,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **member_operations.OPERATIONS,
     **insight_operations.OPERATIONS,
     **client_operations.OPERATIONS,
+    **points_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -134,6 +136,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await member_operations.plant(store)
     await insight_operations.plant(store)
     await client_operations.plant(store)
+    await points_operations.plant(store)
     return store
 
 

@@ -235,5 +235,5 @@ class ClientSubscription:
         resolvers.visits.in_store,
         description="Who comes into a store, live: everybody of the last hour first, then whoever comes.",
         scope=Scope.CLIENTS_WRITE,
-        location=Argument("Id or code of the store; an associate's own.", strawberry.ID),
+        location=Argument("Its id or code; an associate's own.", strawberry.ID, name="store"),
     )

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 GRAPH = schema.build.unified()
 PATIENCE_S = 5.0
 OTHER = replace(ASSOCIATE, id="a-2", location_id="SH002")
-WATCH = 'subscription { memberInStore(location: "SH001") { isSnapshot visits { at member { id profile { name } } } } }'
+WATCH = 'subscription { memberInStore(store: "SH001") { isSnapshot visits { at member { id profile { name } } } } }'
 LOOK = f"query ($id: ID!) {{ {VIEW} }}"
 
 

@@ -72,9 +72,11 @@ def test_the_lines_of_an_own_shop_open_it(house: House) -> None:
     }
 
 
-def test_the_line_that_the_demo_prints_finds_something(demo: Demo) -> None:
-    (line,) = re.findall(r"^ +(curl .*)$", (demo.house.directory / "demo.out").read_text(), re.MULTILINE)
-    assert len(pasted(demo, line)["data"]["searchProducts"]["nodes"]) == 3
+def test_the_lines_that_the_demo_prints_find_something_and_sign_somebody_in(demo: Demo) -> None:
+    lines = re.findall(r"^ +(curl .*)$", (demo.house.directory / "demo.out").read_text(), re.MULTILINE)
+    found, signed_in = (pasted(demo, line)["data"] for line in lines)
+    assert len(found["searchProducts"]["nodes"]) == 3
+    assert signed_in["wechatLogin"]["session"]
 
 
 @pytest.mark.parametrize("page", [ENGLISH, ROOT / "README.zh-CN.md"], ids=lambda page: page.name)

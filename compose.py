@@ -29,7 +29,7 @@ from datasources.bus.memory import MemoryBus
 from datasources.bus.redis import RedisBus
 from datasources.cache.caches import Bounds, Caches
 from datasources.demo import pictures
-from datasources.files import ladder
+from datasources.files import ladder, programmes
 from datasources.messages.absent import AbsentSender
 from datasources.messages.simulator import SimulatedSender
 from datasources.ports.errors import SourceError
@@ -38,14 +38,15 @@ from datasources.wechat.absent import AbsentWeChat
 from datasources.wechat.simulator import SimulatedWeChat
 from domain.availability import Freshness
 from domain.channels import Channel
+from domain.programmes import Programme
 from domain.rfm import CutRule, Cuts
-from domain.tiers import LADDER
+from domain.tiers import LADDER, Ladder
 from domain.viewers import Role, Viewer
 from resolvers.combining import Combiner
 from resolvers.context import Context, Policies, Sources
 from resolvers.ended import EndedSessions
 from resolvers.retention import Kept
-from settings import Settings
+from settings import Settings, SettingsRefused
 from web.app import app
 from web.explorer.pages import Explorer
 from web.graphql import Endpoint
@@ -81,6 +82,7 @@ def world(chosen: Settings) -> World:
         source: Freshness(timedelta(seconds=s), chosen.hide_stale_stock, chosen.stale_buffer_z)
         for source, s in chosen.stale_after_s_by_source.items()
     }
+    own_ladder, own_programmes = _merchants_own(chosen)
     policies = Policies(
         currency=chosen.currency,
         low_stock_threshold=chosen.low_stock_threshold,
@@ -88,9 +90,9 @@ def world(chosen: Settings) -> World:
         freshness_by_source=freshness,
         reservation_ttl=timedelta(minutes=chosen.reservation_minutes),
         reservation_extension=timedelta(minutes=chosen.reservation_extension_minutes),
-        ladder=ladder.read(Path(chosen.tiers_file), chosen.currency) if chosen.tiers_file else LADDER,
+        ladder=own_ladder,
         rfm_cut=CutRule[chosen.rfm_cuts.upper()] if isinstance(chosen.rfm_cuts, str) else Cuts(*chosen.rfm_cuts),
-        programmes=domain.programmes.usual(chosen.currency),
+        programmes=own_programmes,
         access_lifetime=timedelta(minutes=chosen.access_token_minutes),
         member_session=timedelta(days=chosen.refresh_token_days),
         staff_session=timedelta(hours=chosen.staff_session_hours),
@@ -101,6 +103,22 @@ def world(chosen: Settings) -> World:
     kept = Kept(timedelta(hours=chosen.events_kept_h), timedelta(hours=chosen.idempotency_kept_h))
     sources = _sources(store, bus, caches, chosen, policies)
     return World(store, bus, policies, sources, kept, caches, chosen.cache_max_age_s)
+
+
+def _merchants_own(chosen: Settings) -> tuple[Ladder, tuple[Programme, ...]]:
+    """The merchant's tiers and programmes, the house's where no file says them.
+
+    Raises:
+        SettingsRefused: a file is not there, or says something else.
+    """
+    tiers, points, currency = chosen.tiers_file, chosen.programmes_file, chosen.currency
+    try:
+        return (
+            ladder.read(Path(tiers), currency) if tiers else LADDER,
+            programmes.read(Path(points), currency) if points else domain.programmes.usual(currency),
+        )
+    except ValueError as fault:
+        raise SettingsRefused([str(fault)]) from None
 
 
 def _caches(store: Store, bus: MemoryBus | RedisBus, chosen: Settings) -> Caches:

@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     tiers_file: str = Field(
         "", description="File with the merchant's own ladder of tiers, as JSON; empty: member, silver, gold, black."
     )
+    programmes_file: str = Field(
+        "", description="File with the merchant's own programmes of points, as JSON; empty: 积分 and 星星 of the house."
+    )
     rfm_cuts: Annotated[Literal["median", "mean"] | tuple[int, int, int], NoDecode, BeforeValidator(_cuts)] = Field(
         "median",
         description="Where members are parted: median, mean, or [days, orders, amount in minor units], such as "

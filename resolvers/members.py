@@ -12,7 +12,7 @@ from domain.locations import Location
 from domain.members import Member, MemberStatus
 from domain.refusals.base import Path
 from domain.refusals.members import UnknownMember
-from domain.viewers import Role, Scope, Viewer
+from domain.viewers import Role, Scope
 from resolvers import ids
 from resolvers.claims import Refused
 from resolvers.context import Context
@@ -105,11 +105,6 @@ async def held(work: Work, *member_ids: str) -> Sequence[Member]:
     if not all(member.is_live for member in found.values()):
         raise Raced("merged or erased meanwhile")
     return [found[id] for id in member_ids]
-
-
-def is_self(viewer: Viewer, member: Member) -> bool:
-    """Whether somebody looks at themself; tokens of before a merge name who they were."""
-    return viewer.role is Role.MEMBER and viewer.id == member.id
 
 
 async def _allowed(ctx: Context, found: Sequence[Member]) -> frozenset[str]:

@@ -68,6 +68,11 @@ def test_a_file_of_settings_that_is_no_toml_is_named(house: House) -> None:
     assert "commerce.toml is no TOML" in refused(house, "keys")
 
 
+@pytest.mark.parametrize("setting", ["tiers_file", "programmes_file"])
+def test_a_file_of_tiers_or_programmes_that_is_not_there_is_named(house: House, setting: str) -> None:
+    assert refused(house, "serve", **{setting: "nowhere.json"}).endswith("  nowhere.json does not exist\n")
+
+
 @pytest.mark.parametrize("url", [NOWHERE, "sqlite+aiosqlite:////dev/null/shop.sqlite3"])
 @pytest.mark.parametrize("arguments", [("migrate",), ("demo", "--port", "0"), ("import", "csv")], ids=" ".join)
 def test_a_database_that_cannot_be_opened_is_named(house: House, arguments: tuple[str, ...], url: str) -> None:

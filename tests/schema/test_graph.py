@@ -21,12 +21,12 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.people import keep, order
 from tests.schema import (
     client_operations,
     insight_operations,
     ledger_operations,
     member_operations,
+    order_operations,
     points_operations,
     session_operations,
     store_operations,
@@ -95,11 +95,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     **insight_operations.OPERATIONS,
     **client_operations.OPERATIONS,
     **points_operations.OPERATIONS,
-    "order": (
-        """query ($id: ID!) { order(id: $id) { number source channel placedAt completedAt store { code }
-          totals { merchandise { amount } net { amount } refunds { amount } } lines { sku title quantity } } }""",
-        {"id": resolvers.ids.encode("Order", "o-1")},
-    ),
+    **order_operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -143,7 +139,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await insight_operations.plant(store)
     await client_operations.plant(store)
     await points_operations.plant(store)
-    await keep(store, orders=[order("o-1", None, 19900)])
+    await order_operations.plant(store)
     return store
 
 

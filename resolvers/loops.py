@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from datasources.ports.outages import Outage
 
 RETRY_S = 1.0
+PATIENCE_S = 2.0
+"""How long the end of the process waits for the step that is under way."""
 
 
 async def forever(name: str, step: Callable[[], Awaitable[float]]) -> None:
@@ -17,10 +19,22 @@ async def forever(name: str, step: Callable[[], Awaitable[float]]) -> None:
     outage = Outage(name)
     while True:
         try:
-            rest_s = await step()
+            rest_s = await _whole(step)
         except Exception as failure:
             outage.met(failure)
             rest_s = RETRY_S
         else:
             outage.passed()
         await asyncio.sleep(rest_s)
+
+
+async def _whole(step: Callable[[], Awaitable[float]]) -> float:
+    """Do a step to its end, even if cancelled: what is broken off half-way leaves a connection that nobody closes."""
+    doing = asyncio.ensure_future(step())
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing], timeout=PATIENCE_S)
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        raise

@@ -35,3 +35,26 @@ async def test_a_loop_outlives_a_source_that_is_away_and_a_mistake_of_ours() -> 
             await running
     assert steps == 3
     assert [line["event"] for line in logs] == ["sweeping.waiting", "sweeping.failed"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_loop_that_is_told_to_end_brings_its_step_to_an_end_first(fails: bool) -> None:
+    began, may_end, steps = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def step() -> float:
+        began.set()
+        await may_end.wait()
+        steps.append("whole")
+        if fails:
+            raise ZeroDivisionError
+        return 0.0
+
+    running = asyncio.create_task(loops.forever("sweeping", step))
+    async with asyncio.timeout(PATIENCE_S):
+        await began.wait()
+        running.cancel()
+        await asyncio.sleep(0)
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert steps == ["whole"]

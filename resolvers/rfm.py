@@ -46,14 +46,14 @@ class Segments:
     as_of: datetime
 
 
-async def recompute(book: RfmBook, now: datetime, *, cut: CutRule | Cuts = CutRule.MEDIAN) -> Run:
+async def recompute(book: RfmBook, now: datetime, *, cut: CutRule | Cuts = CutRule.MEDIAN, page: int = PAGE) -> Run:
     """Compute for everybody who ever bought where they stand; seen by others once all of it is written.
 
     One pass over the orders, a page of members at a time; three numbers of each are held.
     """
     run_id, population, after = uuid.uuid4().hex, Population(), ""
     await book.begin(run_id, now)
-    while found := await book.page(after=after, as_of=now, window=WINDOW, limit=PAGE):
+    while found := await book.page(after=after, as_of=now, window=WINDOW, limit=page):
         for _, figures in found:
             population.add(figures)
         await book.keep(run_id, found)
@@ -62,7 +62,7 @@ async def recompute(book: RfmBook, now: datetime, *, cut: CutRule | Cuts = CutRu
     sizes = await asyncio.to_thread(population.sizes, ranking)
     run = Run(run_id, now, len(population), ranking, sizes)
     await book.finish(run)
-    while await book.forget_before(now, limit=PAGE) == PAGE:
+    while await book.forget_before(now, limit=page) == page:
         pass
     return run
 

@@ -59,11 +59,10 @@ async def shop(store: Store) -> Store:
 
 
 async def test_everybody_who_bought_stands_where_one_would_put_them_by_hand_ANA_1(
-    shop: Store, monkeypatch: pytest.MonkeyPatch
+    shop: Store,
 ) -> None:
-    monkeypatch.setattr(resolvers.rfm, "PAGE", 4)
     expected = by_hand(bought(7))
-    run = await resolvers.rfm.recompute(shop.rfm, NOW)
+    run = await resolvers.rfm.recompute(shop.rfm, NOW, page=4)
     assert await shop.rfm.latest() == run
     assert await shop.rfm.figures(run.id, PEOPLE) == expected
     medians = [statistics.median(getattr(one, name) for one in expected.values()) for name in Figures.__slots__]

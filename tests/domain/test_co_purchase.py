@@ -3,6 +3,7 @@
 import math
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def test_scores_are_cosines_of_what_stands_in_the_same_baskets(found: list[set[s
         assert learned[sku].baskets == sum(sku in basket for basket in found)
         assert sorted(learned[sku].neighbours) == sorted(beside)
         scores = [one.score for one in learned[sku].neighbours]
-        assert scores == sorted(scores, reverse=True)
+        assert scores == pytest.approx(sorted(scores, reverse=True))
         assert all(0 < score <= 1 + 1e-9 for score in scores)
 
 

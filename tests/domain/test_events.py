@@ -71,6 +71,8 @@ TELLS = {
     Topic.PRICE_LIST_CHANGED: domain.events.price_list_changed,
     Topic.TASKS_CHANGED: domain.events.tasks_changed,
     Topic.MEMBER_CHANGED: domain.events.member_changed,
+    Topic.MEMBER_IN_STORE: domain.events.member_in_store,
+    Topic.SESSION_ENDED: domain.events.session_ended,
 }
 
 

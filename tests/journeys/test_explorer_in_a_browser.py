@@ -23,8 +23,8 @@ QUIET = (
     "--disable-sync",
 )
 TABS = (
-    "StoresNearMe WatchStock MemberPrice ProductPage Search ReserveInStore"
-    " StoreNumbers WatchNumbers Scan StoreTasks CountStock MoveStock"
+    "StoresNearMe WatchStock SignIn Me PointsLive MemberPrice ProductPage Search ReserveInStore"
+    " StoreNumbers WatchNumbers Scan StoreTasks WhoIsIt Clients CountStock MoveStock EarnPoints Segments"
 )
 SOON_MS = 5_000
 PATIENCE_MS = 30_000
@@ -73,6 +73,13 @@ async def test_the_explorer_opens_with_working_tabs_and_speaks_to_this_server_on
         "StoreNumbers",
         "Scan",
         "StoreTasks",
+        "SignIn",
+        "Me",
+        "PointsLive",
+        "WhoIsIt",
+        "Clients",
+        "EarnPoints",
+        "Segments",
         "CountStock",
         "MoveStock",
     ):

@@ -10,6 +10,7 @@ import schema.refusals.general
 import schema.refusals.identity
 import schema.refusals.locations
 import schema.refusals.members
+import schema.refusals.orders
 import schema.refusals.points
 import schema.refusals.reservations
 import schema.refusals.sessions
@@ -38,7 +39,7 @@ from schema.member_commands import MemberMutation
 from schema.members import MemberQuery
 from schema.merging import MergeMutation, MergeQuery
 from schema.node import NodeQuery
-from schema.orders import OrderQuery
+from schema.orders import OrderMutation, OrderQuery
 from schema.points import PointsQuery, PointsSubscription
 from schema.points_commands import PointsMutation
 from schema.reservations import ReservationMutation, ReservationQuery
@@ -98,6 +99,7 @@ class Mutation(
     ClientMutation,
     ClientTaskMutation,
     CommissionMutation,
+    OrderMutation,
     PointsMutation,
     RewardMutation,
     StoreCreditMutation,

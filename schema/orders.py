@@ -1,23 +1,29 @@
 """Orders, in GraphQL's words: what was bought, and what of it went back."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import strawberry
 
 import domain.orders
 import resolvers.lines
+import resolvers.order_claims
 import resolvers.orders
 from domain.money import Money as Amount
+from domain.viewers import Scope
 from resolvers.orders import PricedLine, PricedTotals
 from resolvers.paging import Connection, Edge
 from schema.base import Argument, batch, derived, plain, view
 from schema.channels import Channel
+from schema.commands import KEY, USER_ERRORS, command
+from schema.inputs import input
 from schema.locations import Location
 from schema.money import Money
 from schema.node import Node, global_id
 from schema.paging import AFTER, FIRST, PageInfo
 from schema.references import MemberReference, VariantReference
+from schema.refusals.base import UserError
 
 
 def _of_line(name: str, description: str) -> Any:
@@ -103,4 +109,30 @@ class OrderQuery:
         resolvers.orders.order,
         description="One order by its id; null if there is none of a member that you may see.",
         id=Argument("Its id.", strawberry.ID),
+    )
+
+
+@input(resolvers.order_claims.ClaimOrder, description="A receipt that somebody was given before they were known.")
+class OrderClaimInput:
+    source: str = strawberry.field(description="The system that took the order, such as the name of the till's.")
+    number: str = strawberry.field(description="The number on the receipt.")
+    total: Decimal = strawberry.field(description="What was paid, as the receipt says it.")
+    idempotency_key: str = strawberry.field(description=KEY)
+    member: strawberry.ID | None = strawberry.field(default=None, description="Whose it is; null: yours.")
+
+
+@view(resolvers.order_claims.Answer, description="The order that was claimed.")
+class OrderClaimPayload:
+    order: Order | None = plain("The order, which is the member's now; null where it was refused.")
+    user_errors: list[UserError] = plain(USER_ERRORS)
+
+
+@strawberry.type
+class OrderMutation:
+    order_claim: OrderClaimPayload = command(
+        resolvers.order_claims.claim,
+        description="Claim what was bought before anybody knew who you were, by its receipt: it is in your history then, "
+        "and its points are yours, once. Whoever guesses is slowed.",
+        input=OrderClaimInput,
+        scope=(Scope.PROFILE, Scope.MEMBERS_WRITE),
     )

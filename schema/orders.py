@@ -131,8 +131,8 @@ class OrderClaimPayload:
 class OrderMutation:
     order_claim: OrderClaimPayload = command(
         resolvers.order_claims.claim,
-        description="Claim what was bought before anybody knew who you were, by its receipt: it is in your history then "
-        "and its points are yours, once. Whoever guesses is slowed.",
+        description="Claim what was bought before anybody knew who you were, by its receipt: it stands in your history "
+        "then, and its points are yours, once. Whoever guesses is slowed.",
         input=OrderClaimInput,
         scope=(Scope.PROFILE, Scope.MEMBERS_WRITE),
     )

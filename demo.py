@@ -67,7 +67,7 @@ async def populate(work: Work, now: datetime) -> None:
     for guide in people.guides():
         await work.associates.write(guide)
     await work.members.write(members)
-    await work.consents.write(people.consents(members, now))
+    await work.consents.write(people.consents(members))
     await work.orders.write(orders)
     programme = domain.programmes.named(domain.programmes.usual(prices.CURRENCY), None)
     if programme is not None:

@@ -1,6 +1,6 @@
 """The people: a hundred members and the guides of every store, all invented.
 
-Their phones are of a range that no operator gives out. The first member and the first guide are those that the demo
+Their phones are made up as well. The first member and the first guide are those that the demo
 hands out tokens for.
 """
 
@@ -68,7 +68,7 @@ def members(now: datetime) -> Iterator[Member]:
         )
 
 
-def consents(of: Sequence[Member], now: datetime) -> Mapping[str, Sequence[Consent]]:
+def consents(of: Sequence[Member]) -> Mapping[str, Sequence[Consent]]:
     """What who joined agreed to: all of it the demo's own member, the others most of it."""
     said: dict[str, Sequence[Consent]] = {}
     for number, member in enumerate(of):
@@ -120,7 +120,7 @@ def home(number: int) -> str:
 
 def _birthday(number: int, now: datetime) -> date:
     day = now.date() + timedelta(3) if number == _BIRTHDAY_SOON else date(2026, 1, 1) + timedelta(number * 3 % _YEAR)
-    return day.replace(year=1970 + number % 35, day=min(day.day, 28))
+    return day.replace(year=1972 + number % 8 * 4)  # years that have every day
 
 
 def _name(*whose: str | int) -> str:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 import compose
 import domain.programmes
+import domain.sessions
 import process
 import resolvers.imports
 import resolvers.trade
@@ -16,7 +17,8 @@ from datasources.demo import catalogue as seed
 from datasources.demo import people, prices, purchases, stores, traffic
 from datasources.ports.work import Work
 from datasources.store.imports import SqlImports
-from resolvers import order_points
+from domain.tablets import Tablet
+from resolvers import order_points, pins
 from resolvers.trade import Market
 from settings import Settings
 from web.explorer.pages import Explorer
@@ -47,22 +49,31 @@ async def plant(chosen: Settings, *, on_progress: Callable[[int, int], None]) ->
     try:
         async with place.work() as work:
             planted = await work.register.checkpoint(SEED)
-        if planted and planted.is_finished:
+            is_peopled = bool(await work.members.locked({people.MEMBER}))
+        if planted and planted.is_finished and is_peopled:
             return False
         lines = list(seed.lines(compose.utc_now()))
         job = resolvers.imports.Job(SEED, seed.SOURCE, compose.utc_now, resume=True)
         report = await resolvers.imports.run(place, lines, job, on_progress=lambda done: on_progress(done, len(lines)))
         if report.problems:
             raise RuntimeError(f"the demo's own seed is refused: {report.problems[0]}")
+        pin_hash = await pins.hashed(people.PIN)
         async with place.work() as work:
             await populate(work, compose.utc_now())
+            await work.tablets.write(_tablet(compose.utc_now()))
+            await work.tablets.set_pin(people.GUIDE, pin_hash)
         return True
     finally:
         await place.close()
 
 
+def _tablet(now: datetime) -> Tablet:
+    """The tablet on the counter of the guide's store."""
+    return Tablet(people.TABLET.tablet_id, people.GUIDE_STORE, domain.sessions.digest(people.TABLET.secret), now)
+
+
 async def populate(work: Work, now: datetime) -> None:
-    """Bring the demo's people in, with what they bought, earned, wish for and agreed to; who is there stays."""
+    """Bring the demo's people in, with what they bought, earned, wish for and agreed to."""
     members, orders = list(people.members(now)), list(purchases.orders(now))
     for guide in people.guides():
         await work.associates.write(guide)

@@ -18,6 +18,7 @@ import settings
 import terminal
 import web.line
 from datasources.demo import catalogue as seed
+from datasources.demo import people
 from domain.viewers import Role
 from preconditions import Refused
 from settings import Settings, SettingsRefused
@@ -69,12 +70,15 @@ def serve_demo(
         asyncio.run(demo.plant(chosen, on_progress=on_progress))
     issuer, month = preconditions.issuer(chosen), timedelta(days=30)
     tokens = {
-        "member": issuer.issue(subject="member-demo", role=Role.MEMBER, lifetime=month, tier="gold"),
-        "associate": issuer.issue(subject="associate-demo", role=Role.ASSOCIATE, lifetime=month, location="SH001"),
+        "member": issuer.issue(subject=people.MEMBER, role=Role.MEMBER, lifetime=month, tier="gold"),
+        "associate": issuer.issue(
+            subject=people.GUIDE, role=Role.ASSOCIATE, lifetime=month, location=people.GUIDE_STORE
+        ),
         "integrator": issuer.issue(subject="erp-demo", role=Role.INTEGRATOR, lifetime=month),
     }
     app = demo.application(chosen, tokens=tokens)
-    terminal.serve(app, uvicorn_options(chosen), lambda port: terminal.next_steps(chosen.host, port, tokens))
+    pin = f'{{tablet: "{people.TABLET}", associate: "{people.GUIDE}", pin: "{people.PIN}"}}'
+    terminal.serve(app, uvicorn_options(chosen), lambda port: terminal.next_steps(chosen.host, port, tokens, pin=pin))
 
 
 @cli.command()

@@ -39,8 +39,8 @@ def address(host: str, port: int) -> None:
     print(f"The graph is served at http://{host}:{port}/graphql; try it in /explorer/. Ctrl-C ends it.", flush=True)
 
 
-def next_steps(host: str, port: int, tokens: Mapping[str, str]) -> None:
-    """Say where everything is, and a line to try."""
+def next_steps(host: str, port: int, tokens: Mapping[str, str], *, pin: str) -> None:
+    """Say where everything is, and lines to try; `pin` is what an associate signs in with."""
     at = f"http://{host}:{port}"
     query = '{"query":"{ searchProducts(text: \\"羽绒\\", first: 3) { nodes { title } } }"}'
     sign_in = '{"query":"mutation { wechatLogin(input: {code: \\"demo-anna\\"}) { session { accessToken } } }"}'
@@ -60,6 +60,8 @@ Try it:
 Sign in as anybody: WeChat is simulated, and each code works once (demo-anna, demo-anna:2, …).
 
   curl -s {at}/graphql -H 'content-type: application/json' -d '{sign_in}'
+
+An associate signs in on a tablet: associateLogin(input: {pin}).
 
 Tokens for `Authorization: Bearer …` (30 days):
 

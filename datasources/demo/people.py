@@ -15,12 +15,15 @@ from domain.bindings import Binding, BindingSource, Periods
 from domain.consents import EVERY_CHANNEL, Consent, ConsentState, Purpose
 from domain.locations import LocationType
 from domain.members import Gender, Identifier, IdentifierType, Member, MemberStatus, Profile
+from domain.tablets import TabletKey
 from domain.visits import Visit
 from domain.wishlist import Wish
 
 MEMBER, GUIDE = "member-demo", "associate-demo"
 """Whom the demo's tokens are for."""
 GUIDE_STORE = "SH001"
+TABLET, PIN = TabletKey("demo-tablet", "demo-key"), "135790"
+"""What the demo's guide signs in with; the demo listens on its own machine only."""
 MEMBERS, CLIENTS, VISITORS, GUIDES = 100, 12, 5, 2
 SOURCE = "demo"
 STORES = tuple(site.id for site in SITES if site.type is LocationType.STORE)

@@ -112,3 +112,10 @@ def shell(house: House, lines: str) -> str:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
+
+
+def test_an_associate_signs_in_on_the_demos_tablet_as_it_says(demo: Demo) -> None:
+    (said,) = re.findall(r"associateLogin\(input: \{.*?\}\)", (demo.house.directory / "demo.out").read_text())
+    session = demo.door.ask(f"mutation {{ {said} {{ session {{ accessToken }} }} }}")["associateLogin"]["session"]
+    token = f"Bearer {session['accessToken']}"
+    assert demo.door.ask("{ myClients(first: 3) { nodes { validUntil } } }", authorization=token)["myClients"]["nodes"]

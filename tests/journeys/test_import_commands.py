@@ -23,7 +23,7 @@ from tests.resolvers.imported import SHOP, Books, jacket, numbered
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, str(ROOT / "server.py"), "import")
-STORES = 8_000
+STORES = 16_000
 LONG_S = 120
 
 

@@ -75,8 +75,7 @@ async def _put(ctx: Context, work: Work, member: Member, status: MemberStatus) -
 
 async def _answer(ctx: Context, command: Block | Unblock, do: Callable[[Work], Awaitable[str]]) -> Answer:
     done = await commands.changed(ctx, command, do)
-    found = await members.members_by_ids(ctx, [done.text]) if done.text is not None else [None]
-    return Answer(found[0], done.user_errors)
+    return Answer(await members.answered(ctx, done), done.user_errors)
 
 
 def _refused(member: Member, to: MemberStatus) -> Refused:

@@ -122,8 +122,7 @@ async def unlink(ctx: Context, command: Unlink) -> Answer:
         return member.id
 
     done = await commands.changed(ctx, command, do)
-    found = await members.members_by_ids(ctx, [done.text]) if done.text is not None else [None]
-    return Answer(found[0], user_errors=done.user_errors)
+    return Answer(await members.answered(ctx, done), user_errors=done.user_errors)
 
 
 def read(viewer: Viewer, told: Name, path: Path, *, now: datetime) -> Identifier:

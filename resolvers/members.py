@@ -14,7 +14,7 @@ from domain.refusals.base import Path
 from domain.refusals.members import UnknownMember
 from domain.viewers import Role, Scope
 from resolvers import ids
-from resolvers.claims import Refused
+from resolvers.claims import Done, Refused
 from resolvers.context import Context
 
 AT_MEMBER: Path = ("input", "member")
@@ -48,6 +48,11 @@ async def visible(ctx: Context, found: Sequence[Member | None]) -> Sequence[Memb
     await _log(ctx, ctx.sources.access, sorted(new))
     logged.update(new)
     return shown
+
+
+async def answered(ctx: Context, done: Done) -> Member | None:
+    """The member whose id a command kept, as they are now; None where nothing was done."""
+    return None if done.text is None else (await members_by_ids(ctx, [done.text]))[0]
 
 
 async def introduced(ctx: Context, member_id: str) -> Member | None:
@@ -107,13 +112,19 @@ async def held(work: Work, *member_ids: str) -> Sequence[Member]:
     return [found[id] for id in member_ids]
 
 
+async def own(ctx: Context, asked: frozenset[str]) -> frozenset[str]:
+    """Which of these members is the one who asks; only a token of before a merge has to be looked up."""
+    if ctx.viewer.id in asked:
+        return frozenset({ctx.viewer.id})
+    return asked & frozenset(one.id for one in (await current(ctx, [ctx.viewer.id])).values())
+
+
 async def _allowed(ctx: Context, found: Sequence[Member]) -> frozenset[str]:
     viewer, asked = ctx.viewer, frozenset(one.id for one in found)
     if not asked:
         return asked
     if viewer.role is Role.MEMBER:
-        own = await current(ctx, [viewer.id])
-        return asked & frozenset(one.id for one in own.values())
+        return await own(ctx, asked)
     if not viewer.may(Scope.MEMBERS_READ):
         return frozenset()
     if viewer.role is not Role.ASSOCIATE:

@@ -59,7 +59,7 @@ async def _unmasked(ctx: Context, found: Sequence[Member], fields: tuple[str, ..
     """Whose data the viewer sees as it is; staff only after it was written down, once for all of them."""
     asked, viewer = frozenset(member.id for member in found), ctx.viewer
     if viewer.role is Role.MEMBER:
-        return asked & frozenset(own.id for own in (await members.current(ctx, [viewer.id])).values())
+        return await members.own(ctx, asked)
     if not viewer.may(Scope.PERSONAL_DATA):
         return frozenset()
     if viewer.role is Role.ASSOCIATE:

@@ -116,8 +116,7 @@ async def update(ctx: Context, command: Update) -> Answer:
         return member.id
 
     done = await commands.changed(ctx, command, do)
-    found = await members.members_by_ids(ctx, [done.text]) if done.text is not None else [None]
-    return Answer(found[0], done.user_errors)
+    return Answer(await members.answered(ctx, done), done.user_errors)
 
 
 async def prospect_for(

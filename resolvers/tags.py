@@ -189,6 +189,4 @@ def _wrong_words(ctx: Context, words: Sequence[Word], now: datetime) -> Sequence
 
 
 async def _answer(ctx: Context, done: Done) -> Answer:
-    if done.text is None:
-        return Answer(user_errors=done.user_errors)
-    return Answer((await members.members_by_ids(ctx, [done.text]))[0])
+    return Answer(await members.answered(ctx, done), done.user_errors)

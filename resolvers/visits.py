@@ -67,9 +67,7 @@ async def check_in(ctx: Context, command: CheckIn) -> Answer:
         return member.id
 
     done = await commands.changed(ctx, command, do)
-    if done.text is None:
-        return Answer(user_errors=done.user_errors)
-    return Answer((await members.members_by_ids(ctx, [done.text]))[0])
+    return Answer(await members.answered(ctx, done), done.user_errors)
 
 
 def in_store(ctx: Context, *, location: str) -> Live[Update]:

@@ -1,7 +1,9 @@
 """A sale as it is set up: the goods, the servers, and who comes to buy."""
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -18,6 +20,8 @@ from tests.journeys.buyers import Buyer, Shop
 from tests.journeys.house import Door, House
 
 PLACES = ("SH001", "SH002")
+LIVES_FOR = (1, 250)
+"""After so many answers a server dies: however slow the machine is, something is going on."""
 
 
 async def open_shop(url: str, counted_in: Mapping[Key, int]) -> None:
@@ -61,6 +65,15 @@ async def serving(house: House, *, port: int) -> AsyncIterator[Door]:
     finally:
         await starting
         await asyncio.to_thread(serving.__exit__, None, None, None)
+
+
+async def kill_again_and_again(house: House, shop: Shop, dice: random.Random, *, port: int, kills: int) -> None:
+    """Serve and kill the server in the middle of whatever it does, so many times."""
+    for _ in range(kills):
+        async with serving(house, port=port) as door:
+            await until_answered(shop, dice.randint(*LIVES_FOR))
+            await asyncio.sleep(dice.uniform(0, 0.02))
+            os.kill(door.pid, signal.SIGKILL)
 
 
 async def until_answered(shop: Shop, more: int) -> None:

@@ -6,7 +6,6 @@ A failure prints the seed of its dice; give it back in KILL_SEED. Slow, for the 
 import asyncio
 import os
 import random
-import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -34,8 +33,6 @@ HOT: Key = ("DJ01-L", "SH001")
 COUNTED_IN = {HOT: 400, ("DJ01-L", "SH002"): 150, ("DJ01-M", "SH001"): 150, ("DJ01-M", "SH002"): 150}
 LEFT_BEHIND, GOES_ON = 20, timedelta(seconds=8)
 """So many carts, and how long their units are held when the sale begins, at least: a slot more at most."""
-LIVES_FOR = (1, 250)
-"""After so many answers the server dies: however slow the machine is, something is going on."""
 
 
 async def test_a_server_that_is_killed_in_a_sale_loses_nothing_and_sells_nothing_twice(
@@ -54,13 +51,9 @@ async def test_a_server_that_is_killed_in_a_sale_loses_nothing_and_sells_nothing
         async with asyncio.TaskGroup() as sale:
             for buyer in crowd:
                 sale.create_task(buyer.buy(is_over))
-            for _ in range(KILLS):
-                async with sales.serving(house, port=port) as door:
-                    await sales.until_answered(shop, dice.randint(*LIVES_FOR))
-                    await asyncio.sleep(dice.uniform(0, 0.02))
-                    os.kill(door.pid, signal.SIGKILL)
+            await sales.kill_again_and_again(house, shop, dice, port=port, kills=KILLS)
             await until_the_end.enter_async_context(sales.serving(house, port=port))
-            await sales.until_answered(shop, LIVES_FOR[1])
+            await sales.until_answered(shop, sales.LIVES_FOR[1])
             is_over.set()
         for buyer in crowd:
             await buyer.ask_again()

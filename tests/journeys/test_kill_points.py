@@ -6,7 +6,6 @@ A failure prints the seed of its dice; give it back in KILL_SEED. Slow, for the 
 import asyncio
 import os
 import random
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,8 +27,6 @@ from tests.resolvers import points_told as books
 pytestmark = pytest.mark.anyio
 
 TILLS, KILLS, MEMBERS = 16, 4, 6
-LIVES_FOR = (20, 150)
-"""After so many answers the server dies: however slow the machine is, something is going on."""
 EARN = """mutation ($input: PointsEarnInput!) { answer: pointsEarn(input: $input) {
   points userErrors { __typename } } }"""
 REDEEM = """mutation ($input: PointsRedeemInput!) { answer: pointsRedeem(input: $input) {
@@ -104,13 +101,9 @@ async def test_tills_whose_server_is_killed_count_every_point_once_PTS_5(
         async with asyncio.TaskGroup() as day:
             for till in tills:
                 day.create_task(till.work(is_over))
-            for _ in range(KILLS):
-                async with sales.serving(house, port=port) as door:
-                    await sales.until_answered(shop, dice.randint(*LIVES_FOR))
-                    await asyncio.sleep(dice.uniform(0, 0.02))
-                    os.kill(door.pid, signal.SIGKILL)
+            await sales.kill_again_and_again(house, shop, dice, port=port, kills=KILLS)
             await until_the_end.enter_async_context(sales.serving(house, port=port))
-            await sales.until_answered(shop, LIVES_FOR[1])
+            await sales.until_answered(shop, sales.LIVES_FOR[1])
             is_over.set()
         for till in tills:
             await till.ask_again()

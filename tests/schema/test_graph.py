@@ -21,16 +21,7 @@ from domain.reservations import Reservation, ReservationKind, ReservationLine
 from domain.viewers import GUEST, Viewer
 from resolvers.rounds import Create
 from tests.builders import BASE, INTEGRATOR, NOW, count, entry, minutes, on_sale, priced, shop
-from tests.schema import (
-    client_operations,
-    insight_operations,
-    ledger_operations,
-    member_operations,
-    order_operations,
-    points_operations,
-    session_operations,
-    store_operations,
-)
+from tests.schema import operations
 from tests.worlds import asked, fill, tell
 
 pytestmark = pytest.mark.anyio
@@ -88,14 +79,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         )
         for step in ("Confirm", "Extend", "Release", "Fulfil")
     },
-    **ledger_operations.OPERATIONS,
-    **store_operations.OPERATIONS,
-    **session_operations.OPERATIONS,
-    **member_operations.OPERATIONS,
-    **insight_operations.OPERATIONS,
-    **client_operations.OPERATIONS,
-    **points_operations.OPERATIONS,
-    **order_operations.OPERATIONS,
+    **operations.OPERATIONS,
     "stockChanges": (
         """query ($near: GeoPointInput!)
         { stockChanges(skus: ["DJ01-L"], near: $near) { isSnapshot cursor consistencyToken offers { signal } } }""",
@@ -103,10 +87,6 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "stockAsOf": ("query ($token: String!) { stockAsOf(consistencyToken: $token) { offers { signal } } }", {}),
 }
-VIEWERS = (
-    member_operations.VIEWERS | insight_operations.VIEWERS | client_operations.VIEWERS | session_operations.VIEWERS
-)
-"""Who asks what no integrator is told."""
 ONE_KEPT = Reservation(
     id="kept",
     client=INTEGRATOR.id,
@@ -134,12 +114,7 @@ async def filled(store: Store, migrated_database_url: str) -> Store:
     await fill(migrated_database_url, [shelf, *goods, *prices, shop("SH001"), shop("SH002")])
     await tell(store, count(5, at=NOW.replace(hour=1)), count(1, sku="MH01-L"))
     await resolvers.rounds.settle(store, lambda: NOW, [Create(ONE_KEPT, resolvers.availability.sight(asked(store)))])
-    await store_operations.plant(store)
-    await member_operations.plant(store)
-    await insight_operations.plant(store)
-    await client_operations.plant(store)
-    await points_operations.plant(store)
-    await order_operations.plant(store)
+    await operations.plant(store)
     return store
 
 
@@ -164,7 +139,7 @@ async def test_every_way_in_works(filled: Store, field: str) -> None:
     if field == "stockAsOf":
         seen, _ = await answer(filled, OPERATIONS["stockChanges"][0], INTEGRATOR, near=NEAR)
         variables = {"token": seen["stockChanges"]["consistencyToken"]}
-    data, errors = await answer(filled, operation, VIEWERS.get(field, INTEGRATOR), **variables)
+    data, errors = await answer(filled, operation, operations.VIEWERS.get(field, INTEGRATOR), **variables)
     assert errors == []
     assert data[field]
 
